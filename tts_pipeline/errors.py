@@ -1,0 +1,37 @@
+"""One base error, one subclass per room.
+
+Every message is a sentence: what failed, which file, key or URL, why, what to do. Only the
+command line turns an error into an exit code.
+"""
+
+
+class PipelineError(Exception):
+    """Something a person can act on; its text is printed as it is, without a traceback."""
+
+
+class ProfileError(PipelineError):
+    """A show or a voice is wrong or missing. The command line exits with 2."""
+
+
+class PostError(PipelineError):
+    """A post cannot be read."""
+
+
+class DocumentError(PipelineError):
+    """A post was read, yet holds nothing to speak, or more than one episode can take."""
+
+
+class SpeechError(PipelineError):
+    """An engine failed, or said nothing, twice."""
+
+
+class EpisodeError(PipelineError):
+    """An episode cannot be put together or does not match its record."""
+
+
+class FeedError(PipelineError):
+    """A feed cannot be written truthfully."""
+
+
+class OutputError(PipelineError):
+    """A file cannot be written."""

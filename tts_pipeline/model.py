@@ -1,0 +1,394 @@
+"""The nouns that the stages hand to each other: frozen, with unknown keys forbidden.
+
+    post -> document -> script (segments) -> speech -> episode -> feed
+
+Stages never import each other; they meet here. Everything is plain data, so that a decision can
+be printed, tested, hashed and sent to another process.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+import msgspec
+
+
+class Noun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Frozen, by keyword, strict when read from TOML or JSON."""
+
+
+# ---- post ------------------------------------------------------------------------------------
+
+
+class Omission(Noun):
+    """Words of the source that are not spoken, and why. Never a silent loss."""
+
+    kind: str
+    """For programs: `duplicate`, `title`, `slate`, `metadata`, `timestamp`, `unspeakable`, ..."""
+    text: str
+    """The words as they stand in the source."""
+    reason: str
+    """For people: a clause that completes "left out: ..."."""
+
+
+class Medium(StrEnum):
+    """How a post's body is written."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+    TEXT = "text"
+
+
+class Post(Noun):
+    """One source article: its metadata, and its body not yet read."""
+
+    source: str
+    """Where it came from, as the user named it: a path, or `-`."""
+    name: str
+    """Its place within the show, for identity: a path relative to the show's folder."""
+    medium: Medium
+    body: str
+    title: str
+    author: str | None = None
+    date: datetime | None = None
+    """When it was published; always with a time zone."""
+    url: str | None = None
+    """Its canonical address, http or https."""
+    id: str | None = None
+    """Its own identifier, from front matter."""
+    site: str | None = None
+    tag: str | None = None
+    """The short name of its site, such as LW."""
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    omissions: tuple[Omission, ...] = ()
+    """What the reader took for metadata, in the words of the source."""
+
+
+# ---- document --------------------------------------------------------------------------------
+
+
+class SpanKind(StrEnum):
+    """What a run of characters inside a block is."""
+
+    TEXT = "text"
+    CODE = "code"
+    LINK = "link"
+    IMAGE = "image"
+
+
+class Span(Noun):
+    """A run of characters inside a block."""
+
+    text: str
+    kind: SpanKind = SpanKind.TEXT
+    target: str | None = None
+    """A link's or an image's address."""
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    QUOTE = "quote"
+    VERSE = "verse"
+    CODE = "code"
+    TABLE = "table"
+    CAPTION = "caption"
+
+
+class Block(Noun):
+    """One typed piece of a post, in reading order."""
+
+    kind: BlockKind
+    spans: tuple[Span, ...]
+    level: int = 0
+    """A heading's level, 1 to 6, or an item's depth, from 1."""
+    ordinal: int | None = None
+    """An ordered item's number."""
+    anchor: str | None = None
+    """The id by which the source can be linked to this place, without `#`."""
+    within: tuple[BlockKind, ...] = ()
+    """The blocks that enclose it, outermost first."""
+
+    @property
+    def text(self) -> str:
+        """Its words as written."""
+        return "".join(span.text for span in self.spans)
+
+
+class Document(Noun):
+    """The post as typed blocks, with what was set aside on the way."""
+
+    blocks: tuple[Block, ...]
+    omissions: tuple[Omission, ...] = ()
+
+
+# ---- segment ---------------------------------------------------------------------------------
+
+
+class Break(StrEnum):
+    """What kind of boundary follows a segment; each has its own silence."""
+
+    CLAUSE = "clause"
+    """Inside a sentence that was too long for the engine: no pause at all."""
+    SENTENCE = "sentence"
+    ITEM = "item"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    CHAPTER = "chapter"
+
+
+class Role(StrEnum):
+    """Which part of the episode a segment belongs to."""
+
+    SLATE = "slate"
+    TEXT = "text"
+    OUTRO = "outro"
+
+
+class Segment(Noun):
+    """The unit sent to an engine: a sentence, or a clause of one that is too long."""
+
+    written: str
+    """The post's own words."""
+    spoken: str
+    """What the engine is given."""
+    chapter: int
+    """Index into the script's chapters."""
+    block: int
+    """Index of its passage: segments of one block are spoken and encoded together."""
+    voice: str
+    after: Break
+    role: Role = Role.TEXT
+
+
+class ScriptChapter(Noun):
+    """A chapter before it has a place in time."""
+
+    title: str
+    link: str | None = None
+
+
+class Script(Noun):
+    """All that will be spoken, in order, and all that will not."""
+
+    chapters: tuple[ScriptChapter, ...]
+    segments: tuple[Segment, ...]
+    omissions: tuple[Omission, ...]
+
+
+# ---- speech ----------------------------------------------------------------------------------
+
+
+class Voice(Noun):
+    """One voices/NAME.toml, checked."""
+
+    name: str
+    engine: str
+    language: str
+    options: dict[str, Any]
+    """The engine's own options, already checked against the engine's declaration."""
+    lexicon: tuple[tuple[str, str], ...] = ()
+    """Word and replacement, in the order of the files."""
+
+
+class AudioFormat(Noun):
+    """How an episode is encoded: MP3, constant bit rate, one channel."""
+
+    rate: int = 22050
+    """Samples a second."""
+    bitrate: int = 64
+    """kbit/s."""
+    quality: int = 5
+    """LAME's -q: 0 best and slowest, 9 worst and fastest."""
+
+
+class Music(Noun):
+    """Sound laid under the slate."""
+
+    path: str
+    sha256: str
+
+
+class Utterance(Noun):
+    """A segment as an engine gets it."""
+
+    text: str
+    pause: int = 0
+    """Samples of silence after it."""
+
+
+class Passage(Noun):
+    """What is synthesized and encoded in one go, and cached: the segments of one block.
+
+    Its speech is a pure function of these fields and of the versions in `identity`.
+    """
+
+    engine: str
+    options: dict[str, Any]
+    language: str
+    gain_db: float
+    audio: AudioFormat
+    utterances: tuple[Utterance, ...]
+    music: Music | None = None
+    identity: dict[str, str]
+    """Versions of the engine, the encoder and the chain between them."""
+
+
+class Mark(Noun):
+    """Where one utterance lies in its passage, in samples; `end` is exclusive."""
+
+    start: int
+    end: int
+    words: tuple[tuple[int, int, int], ...] = ()
+    """(character offset, character count, sample), where the engine tells; sample from `start`."""
+
+
+class Speech(Noun):
+    """The sound of one passage: MP3 frames that can be laid end to end with others."""
+
+    frames: bytes
+    samples: int
+    """Its length: a whole number of MP3 frames."""
+    marks: tuple[Mark, ...]
+    """One for each utterance, in order, without overlap."""
+
+
+# ---- episode ---------------------------------------------------------------------------------
+
+
+class ChapterRecord(Noun):
+    """A chapter with its place in time. Chapters tile the episode."""
+
+    title: str
+    link: str | None
+    start: int
+    """Samples."""
+    end: int
+    start_ms: int
+    end_ms: int
+
+
+class SegmentRecord(Noun):
+    """A segment with its place in time."""
+
+    written: str
+    spoken: str
+    start: int
+    """Samples."""
+    end: int
+    start_ms: int
+    end_ms: int
+    chapter: int
+    passage: int
+    voice: str
+    role: Role
+
+
+class Episode(Noun):
+    """episode.json: the record of one finished episode. The feed is made from records alone."""
+
+    version: Literal[1] = 1
+    inputs: str
+    """SHA-256 of everything that shapes the episode; equal inputs, nothing to do."""
+    show: str
+    """The name of the show that made it: feeds/NAME.toml."""
+    slug: str
+    guid: str
+    title: str
+    """The episode's title, as apps show it."""
+    post_title: str
+    source: str
+    """The post's place within the show."""
+    url: str | None
+    post_id: str | None
+    author: str | None
+    site: str | None
+    tag: str | None
+    tags: tuple[str, ...]
+    language: str
+    date: datetime | None
+    """When the post was published."""
+    published: datetime
+    """When the episode was: the post's date, or the day it was first made. Never changes."""
+    audio: str
+    """The MP3's file name, beside this record."""
+    sha256: str
+    """Of the whole MP3."""
+    bytes: int
+    samples: int
+    sample_rate: int
+    duration_ms: int
+    voice: str
+    chapters: tuple[ChapterRecord, ...]
+    segments: tuple[SegmentRecord, ...]
+
+
+class Change(Noun):
+    """Written words that are spoken as other words."""
+
+    written: str
+    spoken: str
+
+
+class Report(Noun):
+    """report.json: where every word of the post went."""
+
+    version: Literal[1] = 1
+    words: int
+    """Words of the source."""
+    spoken: int
+    left_out: int
+    omissions: tuple[Omission, ...]
+    changes: tuple[Change, ...]
+
+
+# ---- show ------------------------------------------------------------------------------------
+
+
+class Site(Noun):
+    """A host's name and short tag."""
+
+    name: str
+    tag: str | None = None
+
+
+class Timestamps(StrEnum):
+    """What a leading (1:30) is."""
+
+    CHAPTER = "chapter"
+    SPEAK = "speak"
+    DROP = "drop"
+
+
+class Show(Noun):
+    """One feeds/NAME.toml, checked; paths are absolute."""
+
+    name: str
+    """The file's stem."""
+    title: str
+    author: str
+    email: str | None
+    description: str
+    link: str | None
+    language: str
+    categories: tuple[tuple[str, str | None], ...]
+    """Category and subcategory, by Apple's names."""
+    explicit: bool
+    copyright: str | None
+    base_url: str
+    """Where the output directory is served, without a trailing slash."""
+    cover: str | None
+    episode_title: str
+    slate: str
+    outro: str | None
+    voice: str
+    music: str | None
+    timestamps: Timestamps
+    sites: dict[str, Site]
+    audio: AudioFormat
+    root: str
+    """The show's folder: the parent of feeds/."""
