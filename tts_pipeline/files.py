@@ -9,31 +9,57 @@ from typing import BinaryIO
 from tts_pipeline.errors import OutputError
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A new file beside `path` that takes its name when the block ends without an error.
+class Pending:
+    """A file without a name yet."""
 
-    The data is on the disk before the name is: a kill or a power cut shows the old file or the
-    new one. The temporary name holds the process, so that two processes never share it.
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.name: str | None = None
+
+    def keep(self, name: str) -> None:
+        """Give it this name in its folder when the block ends without an error."""
+        self.name = name
+
+
+@contextmanager
+def pending(folder: Path, *, durable: bool = True) -> Iterator[Pending]:
+    """A new file in `folder` that gets a name, by rename, only when the block ends well.
+
+    A kill shows the old file of that name or the new one; so does a power cut when `durable`,
+    since the data is then on the disk before the name is. The temporary name holds the process,
+    so that two processes never share it.
 
     Raises:
         OutputError: the disk is full, the folder cannot be written, and the like.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = folder / f".{os.getpid()}.tmp"
+    target = folder
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+            new = Pending(file)
+            yield new
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        if new.name is not None:
+            target = folder / new.name
+            temporary.replace(target)
     except OSError as error:
         raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}. Free some space or choose "
+            f"{target} cannot be written: {error.strerror or error}. Free some space or choose "
             "another folder, then run the same command again: finished work is kept."
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        _forget(temporary)
+
+
+@contextmanager
+def replacing(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
+    """A new file that takes the name `path` when the block ends well; see `pending`."""
+    with pending(path.parent, durable=durable) as new:
+        yield new.file
+        new.keep(path.name)
 
 
 def write(path: Path, data: bytes) -> bool:
@@ -46,3 +72,21 @@ def write(path: Path, data: bytes) -> bool:
     with replacing(path) as file:
         file.write(data)
     return True
+
+
+def see_writable(folder: Path) -> None:
+    """Find out before hours of work that nothing could be kept.
+
+    Raises:
+        OutputError: `folder` cannot be made or written to.
+    """
+    with pending(folder, durable=False):
+        pass
+
+
+def _forget(temporary: Path) -> None:
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError:
+        # The folder itself is at fault, and that is already being said.
+        return

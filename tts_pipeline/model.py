@@ -13,8 +13,8 @@ from typing import Any, Literal
 import msgspec
 
 
-class Noun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Frozen, by keyword, strict when read from TOML or JSON."""
+class Noun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Frozen, and strict when read from TOML or JSON."""
 
 
 # ---- post ------------------------------------------------------------------------------------
@@ -158,8 +158,8 @@ class Segment(Noun):
     """What the engine is given."""
     chapter: int
     """Index into the script's chapters."""
-    block: int
-    """Index of its passage: segments of one block are spoken and encoded together."""
+    passage: int
+    """Segments of one passage, a block or a part of a long one, are spoken and encoded together."""
     voice: str
     after: Break
     role: Role = Role.TEXT
@@ -170,6 +170,14 @@ class ScriptChapter(Noun):
 
     title: str
     link: str | None = None
+    """Its place in the post."""
+
+
+class Change(Noun):
+    """Written words that are spoken as other words."""
+
+    written: str
+    spoken: str
 
 
 class Script(Noun):
@@ -178,6 +186,8 @@ class Script(Noun):
     chapters: tuple[ScriptChapter, ...]
     segments: tuple[Segment, ...]
     omissions: tuple[Omission, ...]
+    changes: tuple[Change, ...]
+    """Each once, in order of first use."""
 
 
 # ---- speech ----------------------------------------------------------------------------------
@@ -221,7 +231,7 @@ class Utterance(Noun):
     """Samples of silence after it."""
 
 
-class Passage(Noun):
+class Passage(Noun, kw_only=True):
     """What is synthesized and encoded in one go, and cached: the segments of one block.
 
     Its speech is a pure function of these fields and of the versions in `identity`.
@@ -288,7 +298,7 @@ class SegmentRecord(Noun):
     role: Role
 
 
-class Episode(Noun):
+class Episode(Noun, kw_only=True):
     """episode.json: the record of one finished episode. The feed is made from records alone."""
 
     version: Literal[1] = 1
@@ -327,14 +337,7 @@ class Episode(Noun):
     segments: tuple[SegmentRecord, ...]
 
 
-class Change(Noun):
-    """Written words that are spoken as other words."""
-
-    written: str
-    spoken: str
-
-
-class Report(Noun):
+class Report(Noun, kw_only=True):
     """report.json: where every word of the post went."""
 
     version: Literal[1] = 1

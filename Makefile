@@ -1,0 +1,70 @@
+# tts-pipeline: posts into podcasts. `make` alone lists the targets.
+
+PYTHON ?= python3
+VENV   ?= .venv
+POSTS  ?= examples/posts
+SHOW   ?= feeds/example.toml
+OUT    ?= build
+JOBS   ?=
+
+BIN  := $(VENV)/bin
+TTS  := $(BIN)/tts-pipeline
+PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo all episodes feed test lint docs-check bench fuzz clean
+
+help:  ## list the targets
+	@echo "tts-pipeline: posts into podcasts"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  POSTS=$(POSTS)  SHOW=$(SHOW)  OUT=$(OUT)  JOBS=(all cores)  PYTHON=$(PYTHON)"
+
+demo: $(VENV)/.run  ## install, and turn the sample posts into episodes and a feed
+	@$(TTS) episode examples/posts --show feeds/example.toml --out build
+	@$(TTS) feed feeds/example.toml --out build
+	@echo
+	@echo "Made, under build/:"
+	@ls build/episodes/*/*.mp3 build/feeds/*.xml | sed 's/^/  /'
+	@echo "Listen: open one of the MP3s with any player; chapters are inside."
+	@echo "Try also: $(TTS) script examples/posts/welcome.md --show feeds/example.toml"
+
+all: feed  ## make what is out of date: episodes of POSTS, then the feed of SHOW
+
+episodes: $(VENV)/.run  ## make episodes: POSTS=folder SHOW=feeds/x.toml
+	@$(TTS) episode $(POSTS) --show $(SHOW) --out $(OUT) $(if $(JOBS),--jobs $(JOBS))
+
+feed: episodes  ## make the feed of SHOW, after its episodes
+	@$(TTS) feed $(SHOW) --out $(OUT)
+
+test: $(VENV)/.dev  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev  ## measure speed and memory against the raw tools
+	$(BIN)/python benchmarks/run.py
+
+clean:  ## remove what was made: build/ and caches of the tools, not the virtual environment
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "tts-pipeline needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Making the virtual environment $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing (once) ..."
+	@$(PIP) -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing with the tools for development (once) ..."
+	@$(PIP) -e '.[dev]'
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,278 @@
+"""Many posts through the pipeline: workers kept busy, each episode finished as soon as it can be.
+
+One post's failure is that post's alone. Nothing is spoken twice: not what the cache holds, and
+not what another post of the same run is waiting for.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Protocol
+
+from tts_pipeline import files, pipeline
+from tts_pipeline.episode import record
+from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
+from tts_pipeline.model import Episode, Noun, Report, Show, Voice
+from tts_pipeline.pipeline import Plan, Source
+from tts_pipeline.speech import passage, registry
+from tts_pipeline.speech.cache import Cache, Head
+from tts_pipeline.speech.task import Answer, Calibration, Gain, Setup, Spoken, Synthesis, Task
+from tts_pipeline.speech.workers import Workers
+
+
+class Outcome(Noun):
+    """What became of one post."""
+
+    source: str
+    status: Literal["made", "unchanged", "failed"]
+    title: str | None = None
+    path: str | None = None
+    """The episode's folder."""
+    audio: str | None = None
+    duration_ms: int = 0
+    chapters: int = 0
+    words: int = 0
+    spoken: int = 0
+    left_out: int = 0
+    error: str | None = None
+
+
+class Watcher(Protocol):
+    """Told how a run goes on."""
+
+    def spoken(self, number: int, share: float) -> None:
+        """A further share, 0 to 1, of post `number` has been spoken or was in the cache."""
+
+    def finished(self, number: int, outcome: Outcome) -> None:
+        """Post `number` is done."""
+
+
+@dataclass(eq=False)
+class _Draft:
+    """An episode while its speech is being gathered."""
+
+    number: int
+    source: Source
+    plan: Plan
+    heads: dict[str, Head] = field(default_factory=dict)
+    closed: bool = False
+    """Finished or failed."""
+
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """Cache key to the share of the post's spoken text that stands behind it."""
+        total = sum(len(segment.spoken) for segment in self.plan.script.segments)
+        shares: dict[str, float] = {}
+        for key, segments, _ in self.plan.parts:
+            length = sum(len(segment.spoken) for segment in segments)
+            shares[key] = shares.get(key, 0.0) + length / total
+        return shares
+
+
+class Batch:
+    """One run over posts of one show."""
+
+    def __init__(
+        self,
+        show: Show,
+        voice: Voice,
+        *,
+        out: Path,
+        cache: Path,
+        jobs: int,
+        force: bool,
+        now: datetime,
+        watcher: Watcher,
+    ) -> None:
+        """`now` dates the episodes of posts that have no date; `force` speaks all anew."""
+        self._show = show
+        self._voice = voice
+        self._out = out
+        self._cache = Cache(cache)
+        self._jobs = jobs
+        self._force = force
+        self._now = now
+        self._watcher = watcher
+        self._setup = passage.setup(voice)
+        self._assets = pipeline.assets(show)
+        self._waiting: dict[str, list[_Draft]] = {}
+        self._made: set[str] = set()
+        self._taken: dict[str, str] = {}
+        for folder in (out, cache):
+            files.see_writable(folder)
+
+    def run(self, sources: Sequence[Source]) -> None:
+        """Make the episode of each source.
+
+        Raises:
+            ProfileError: the voice does not work, so that no episode can be made.
+        """
+        with Workers[str](self._jobs) as workers:
+            gain_db = self._gain(workers)
+            for key, answer in workers.run(self._tasks(sources, gain_db)):
+                self._take(key, answer)
+
+    def _gain(self, workers: Workers[str]) -> float:
+        """The voice's gain: measured once, then remembered."""
+        facts = registry.facts(self._voice.engine, self._voice.options)
+        identity = passage.identity(facts)
+        known = self._cache.gain(self._setup, identity)
+        if known is not None:
+            return known
+        [(_, answer)] = workers.run([("", self._setup, Calibration(facts.sample_rate))])
+        if not isinstance(answer, Gain):
+            reason = getattr(answer, "message", "it answered out of turn")
+            raise ProfileError(f"the voice {self._voice.name!r} cannot be measured: {reason}")
+        self._cache.put_gain(self._setup, identity, answer.gain_db)
+        return answer.gain_db
+
+    def _tasks(
+        self, sources: Sequence[Source], gain_db: float
+    ) -> Iterator[tuple[str, Setup, Task]]:
+        """What must be spoken, post after post, decided only as fast as it is worked off."""
+        for number, source in enumerate(sources):
+            try:
+                draft = self._draft(number, source, gain_db)
+            except PipelineError as error:
+                self._fail(number, source, error)
+                continue
+            if draft is None:
+                continue
+            for key, _, part in draft.plan.parts:
+                if draft.closed:
+                    break
+                if key in draft.heads:
+                    continue
+                if key in self._waiting:
+                    self._waiting[key].append(draft)
+                elif head := self._remembered(key):
+                    self._add(draft, key, head)
+                else:
+                    self._waiting[key] = [draft]
+                    yield key, self._setup, Synthesis(part)
+            self._finish_if_whole(draft)
+
+    def _draft(self, number: int, source: Source, gain_db: float) -> _Draft | None:
+        """The post's plan; None when its episode is there already and nothing has changed."""
+        plan = pipeline.plan(
+            source, self._show, self._voice, gain_db=gain_db, assets=self._assets
+        )
+        slug = plan.identity.slug
+        if first := self._taken.get(slug):
+            raise EpisodeError(
+                f"{source.label} is the same post as {first}: both have the "
+                f"{'address ' + plan.post.url if plan.post.url else 'same id or name'}; "
+                "give one of them an address or an `id` of its own, or remove it"
+            )
+        self._taken[slug] = source.label
+        folder = pipeline.episode_folder(self._out, slug)
+        known = record.existing(folder)
+        if known is not None and known.show != self._show.name:
+            raise EpisodeError(
+                f"{source.label} stands in {self._out} already, as an episode of the show "
+                f"{known.show!r}; use another --out, or remove {folder}"
+            )
+        if (
+            known is None
+            or self._force
+            or known.inputs != plan.inputs
+            or not (folder / record.REPORT).is_file()
+            or not record.intact(folder, known)
+        ):
+            return _Draft(number, source, plan)
+        self._done(number, source, "unchanged", plan, known)
+        return None
+
+    def _remembered(self, key: str) -> Head | None:
+        return None if self._force and key not in self._made else self._cache.head(key)
+
+    def _take(self, key: str, answer: Answer) -> None:
+        """Hand a passage's speech to the drafts that wait for it."""
+        drafts = self._waiting.pop(key)
+        try:
+            if not isinstance(answer, Spoken):
+                raise SpeechError(getattr(answer, "message", "the worker answered out of turn"))
+            head = self._cache.put(key, answer.speech)
+        except PipelineError as error:
+            for draft in drafts:
+                self._fail(draft.number, draft.source, error, draft)
+            return
+        self._made.add(key)
+        for draft in drafts:
+            self._add(draft, key, head)
+            self._finish_if_whole(draft)
+
+    def _add(self, draft: _Draft, key: str, head: Head) -> None:
+        draft.heads[key] = head
+        self._watcher.spoken(draft.number, draft.shares[key])
+
+    def _finish_if_whole(self, draft: _Draft) -> None:
+        if draft.closed or len(draft.heads) < len(draft.shares):
+            return
+        slug = draft.plan.identity.slug
+        known = record.existing(pipeline.episode_folder(self._out, slug))
+        try:
+            made = pipeline.finish(
+                draft.plan,
+                self._show,
+                self._out,
+                heads=draft.heads,
+                frames=self._frames,
+                picture=self._picture,
+                published=draft.plan.post.date or (known.published if known else self._now),
+            )
+        except PipelineError as error:
+            self._fail(draft.number, draft.source, error, draft)
+            return
+        draft.closed = True
+        self._done(draft.number, draft.source, "made", draft.plan, made)
+
+    def _frames(self, key: str) -> bytes:
+        frames = self._cache.frames(key)
+        if frames is None:
+            raise EpisodeError(
+                "speech vanished from the cache while an episode was put together; run the same "
+                "command again"
+            )
+        return frames
+
+    def _picture(self) -> bytes:
+        return self._cover
+
+    @cached_property
+    def _cover(self) -> bytes:
+        return pipeline.cover_image(self._show)
+
+    def _done(
+        self,
+        number: int,
+        source: Source,
+        status: Literal["made", "unchanged"],
+        plan: Plan,
+        episode: Episode,
+    ) -> None:
+        report: Report = record.report(plan.script)
+        outcome = Outcome(
+            source=source.label,
+            status=status,
+            title=episode.title,
+            path=str(pipeline.episode_folder(self._out, episode.slug)),
+            audio=episode.audio,
+            duration_ms=episode.duration_ms,
+            chapters=len(episode.chapters),
+            words=report.words,
+            spoken=report.spoken,
+            left_out=report.left_out,
+        )
+        self._watcher.finished(number, outcome)
+
+    def _fail(
+        self, number: int, source: Source, error: PipelineError, draft: _Draft | None = None
+    ) -> None:
+        if draft is not None:
+            if draft.closed:
+                return
+            draft.closed = True
+        self._watcher.finished(number, Outcome(source.label, "failed", error=str(error)))

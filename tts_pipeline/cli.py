@@ -1,0 +1,271 @@
+"""The command line: arguments, progress and exit codes; nothing else.
+
+Exit codes: 0 all done; 1 some posts failed, the others were made; 2 wrong usage or configuration;
+130 stopped by Ctrl-C. What is heavy is imported by the command that needs it, so that --help
+answers at once.
+"""
+
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tts_pipeline import __version__
+from tts_pipeline.errors import OutputError, PipelineError, PostError, ProfileError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tts_pipeline.batch import Outcome
+    from tts_pipeline.pipeline import Source
+
+app = typer.Typer(
+    name="tts-pipeline",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="""
+    Turn posts into a podcast: speech, chapters, MP3 and an RSS feed.
+
+    A first show, from nothing to a feed:
+
+        tts-pipeline init myshow
+
+        cd myshow
+
+        tts-pipeline episode posts --show feeds/show.toml
+
+        tts-pipeline feed feeds/show.toml
+
+    Exit codes: 0 all done; 1 some posts failed, the others were made; 2 wrong usage or
+    configuration.
+    """,
+)
+voices_app = typer.Typer(
+    help="List the voices, or speak a preview to a file.", invoke_without_command=True
+)
+app.add_typer(voices_app, name="voices")
+
+Out = Annotated[
+    Path, typer.Option("--out", help="Where episodes and feeds are written.", file_okay=False)
+]
+ShowFile = Annotated[Path, typer.Option("--show", help="The show, such as feeds/example.toml.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+def main() -> None:
+    """Run the program; an error is a sentence on standard error, never a traceback."""
+    try:
+        app()
+    except PipelineError as error:
+        _complain(error)
+        sys.exit(2 if isinstance(error, ProfileError | OutputError) else 1)
+    except KeyboardInterrupt:
+        _complain("stopped; what was finished is kept, and the same command goes on from there")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader, such as `head`, has had enough; nothing is left to be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    if version:
+        typer.echo(f"tts-pipeline {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def episode(
+    posts: Annotated[
+        list[str],
+        typer.Argument(metavar="POST...", help="Files, folders, or - for standard input."),
+    ],
+    show: ShowFile,
+    out: Out = Path("build"),
+    voice: Annotated[
+        str | None, typer.Option(help="A voice other than the show's; see `voices`.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes that speak at once; all cores if absent.")
+    ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="TTS_PIPELINE_CACHE",
+            file_okay=False,
+            help="Where speech is remembered; the user's cache folder if absent.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Speak everything anew, whatever is remembered.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Make each post's episode: MP3 with chapters, record and report.
+
+    What has not changed since the last run is not made again.
+    """
+    from tts_pipeline import pipeline  # noqa: PLC0415
+    from tts_pipeline.batch import Batch  # noqa: PLC0415
+    from tts_pipeline.display import Display  # noqa: PLC0415
+
+    _log_to_stderr()
+    loaded = pipeline.load_show(show)
+    sources, failures = _sources(posts)
+    with Display(sources, as_json=as_json) as display:
+        for failure in failures:
+            display.finished(-1, failure)
+        Batch(
+            loaded,
+            pipeline.load_voice(voice or loaded.voice, loaded.root),
+            out=out,
+            cache=cache or _default_cache(),
+            jobs=jobs or len(os.sched_getaffinity(0)),
+            force=force,
+            now=_now(),
+            watcher=display,
+        ).run(sources)
+    display.summarize(out)
+    if display.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def script(
+    post: Annotated[str, typer.Argument(metavar="POST", help="A file, or - for standard input.")],
+    show: Annotated[
+        Path | None, typer.Option("--show", help="The show; without one, a plain reading.")
+    ] = None,
+    voice: Annotated[str | None, typer.Option(help="A voice other than the show's.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print what will be spoken and what will be left out, and why; makes no audio."""
+    from tts_pipeline import pipeline  # noqa: PLC0415
+    from tts_pipeline.display import print_script  # noqa: PLC0415
+
+    loaded = pipeline.load_show(show) if show else pipeline.plain_show()
+    sources, failures = _sources([post])
+    if len(sources) != 1:
+        raise PostError(failures[0].error if failures else f"{post} holds more than one post")
+    speaker = pipeline.load_voice(voice or loaded.voice, loaded.root)
+    read = pipeline.read_post(sources[0], loaded)
+    print_script(read, pipeline.write_script(read, loaded, speaker), as_json=as_json)
+
+
+@app.command()
+def feed(
+    shows: Annotated[list[Path], typer.Argument(metavar="SHOW...", help="Files of shows.")],
+    out: Out = Path("build"),
+    as_json: Json = False,
+) -> None:
+    """Write the RSS feed of each show from the episodes in the output folder."""
+    from tts_pipeline import pipeline  # noqa: PLC0415
+    from tts_pipeline.display import print_feeds  # noqa: PLC0415
+
+    _log_to_stderr()
+    results, failures = [], []
+    for show in shows:
+        try:
+            results.append(pipeline.write_feed(pipeline.load_show(show), out))
+        except ProfileError:
+            raise
+        except PipelineError as error:
+            failures.append((str(show), str(error)))
+            _complain(error)
+    print_feeds(results, failures, as_json=as_json)
+    if failures:
+        raise typer.Exit(1)
+
+
+@voices_app.callback()
+def _voices(context: typer.Context, as_json: Json = False) -> None:
+    if context.invoked_subcommand is None:
+        from tts_pipeline import pipeline  # noqa: PLC0415
+        from tts_pipeline.display import print_voices  # noqa: PLC0415
+
+        print_voices(pipeline.list_voices(), as_json=as_json)
+
+
+@voices_app.command()
+def say(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A voice, as `voices` lists it.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What it shall say.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The MP3 to write; NAME.mp3 if absent.")
+    ] = None,
+) -> None:
+    """Speak TEXT with a voice, to an MP3."""
+    from tts_pipeline import batch, pipeline  # noqa: PLC0415
+
+    path = to or Path(f"{name}.mp3")
+    batch.preview(pipeline.load_voice(name, None), text, path)
+    typer.echo(f"{path}: {name} speaks")
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new show's folder.")],
+) -> None:
+    """Lay out a new show that works as it stands: feeds/, voices/, posts/ and a Makefile."""
+    from tts_pipeline.starter import lay_out  # noqa: PLC0415
+
+    for path in lay_out(folder):
+        typer.echo(path)
+    typer.echo(f"\nNow: cd {folder} && make")
+
+
+def _sources(posts: "Sequence[str]") -> "tuple[list[Source], list[Outcome]]":
+    """The posts to make, and what could not even be looked into."""
+    from tts_pipeline import post  # noqa: PLC0415
+    from tts_pipeline.batch import Outcome  # noqa: PLC0415
+    from tts_pipeline.pipeline import Source  # noqa: PLC0415
+
+    sources: list[Source] = []
+    failures: list[Outcome] = []
+    for given in posts:
+        if given == "-":
+            sources.append(Source("-", None, sys.stdin.buffer.read()))
+            continue
+        try:
+            sources += [Source(str(path), str(path)) for path in post.find([Path(given)])]
+        except PipelineError as error:
+            failures.append(Outcome(given, "failed", error=str(error)))
+    return sources, failures
+
+
+def _default_cache() -> Path:
+    from platformdirs import user_cache_path  # noqa: PLC0415
+
+    return user_cache_path("tts-pipeline")
+
+
+def _now() -> datetime:
+    """The clock, or SOURCE_DATE_EPOCH, by which reproducible builds set it."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    if fixed is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(fixed), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ProfileError(
+            f"SOURCE_DATE_EPOCH must be a number of seconds, not {fixed!r}"
+        ) from error
+
+
+def _log_to_stderr() -> None:
+    """Warnings, such as a damaged cache entry that is made again, as sentences."""
+    logging.basicConfig(format="tts-pipeline: %(message)s", level=logging.WARNING)
+
+
+def _complain(error: object) -> None:
+    typer.echo(f"tts-pipeline: {error}", err=True)

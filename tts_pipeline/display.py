@@ -1,0 +1,187 @@
+"""What a person or a script sees of a run: progress, lines, tables, JSON."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from tts_pipeline.batch import Outcome
+from tts_pipeline.episode.record import report
+from tts_pipeline.feed.build import Result
+from tts_pipeline.model import Post, Report, Role, Script
+from tts_pipeline.pipeline import Source, VoiceLine
+from tts_pipeline.segment.chapters import cut
+from tts_pipeline.units import clock
+
+
+class Display:
+    """Watches a batch: a bar on a terminal, a line a post, sentences for failures."""
+
+    def __init__(self, sources: Sequence[Source], *, as_json: bool) -> None:
+        """The bar is drawn on standard error, only if that is a terminal."""
+        self.failed = 0
+        self._as_json = as_json
+        self._outcomes: list[tuple[int, Outcome]] = []
+        self._sizes = [_size(source) for source in sources]
+        self._shares = [0.0] * len(sources)
+        console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TextColumn("{task.fields[posts]}"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=as_json or not console.is_terminal,
+            transient=True,
+        )
+        self._task = self._bar.add_task(
+            "speaking", total=sum(self._sizes) or 1, posts=f"0/{len(sources)} posts"
+        )
+
+    def __enter__(self) -> "Display":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def spoken(self, number: int, share: float) -> None:
+        """See `batch.Watcher`."""
+        self._shares[number] += share
+        self._bar.advance(self._task, share * self._sizes[number])
+
+    def finished(self, number: int, outcome: Outcome) -> None:
+        """See `batch.Watcher`."""
+        self._outcomes.append((number, outcome))
+        if number >= 0:
+            rest = max(0.0, 1 - self._shares[number]) * self._sizes[number]
+            self._bar.advance(self._task, rest)
+        done = sum(1 for at, _ in self._outcomes if at >= 0)
+        self._bar.update(self._task, posts=f"{done}/{len(self._sizes)} posts")
+        if outcome.status == "failed":
+            self.failed += 1
+            typer.echo(f"tts-pipeline: {outcome.error}", err=True)
+        elif outcome.status == "made" and not self._as_json:
+            typer.echo(describe(outcome))
+
+    def summarize(self, out: Path) -> None:
+        """The last lines: what was made, or all of it as JSON, in the order of the posts."""
+        if self._as_json:
+            ordered = sorted(self._outcomes, key=lambda pair: pair[0])
+            outcomes = [outcome for _, outcome in ordered]
+            made = [outcome for outcome in outcomes if outcome.status != "failed"]
+            failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+            _print_json({"episodes": made, "failures": failed})
+            return
+        statuses = Counter(outcome.status for _, outcome in self._outcomes)
+        if not statuses["made"] and not statuses["failed"]:
+            typer.echo(f"nothing to do: {_episodes(statuses['unchanged'])} unchanged in {out}")
+            return
+        audio = sum(outcome.duration_ms for _, outcome in self._outcomes)
+        typer.echo(
+            f"{statuses['made']} made, {statuses['unchanged']} unchanged, "
+            f"{statuses['failed']} failed; {clock(audio)} of audio in {out}"
+        )
+
+
+def describe(outcome: Outcome) -> str:
+    """One line for one episode."""
+    return (
+        f"{outcome.title} ({clock(outcome.duration_ms)}, {outcome.chapters} chapters; "
+        f"{outcome.words:,} words: {outcome.spoken:,} spoken, {outcome.left_out:,} left out)"
+    )
+
+
+def print_script(post: Post, script: Script, *, as_json: bool) -> None:
+    """What will be spoken, chapter by chapter, then what will not."""
+    counted = report(script)
+    if as_json:
+        meta = msgspec.structs.replace(post, body="")
+        _print_json({"post": meta, "script": script, "report": counted})
+        return
+    typer.secho(post.title, bold=True)
+    chapter = -1
+    for segment in script.segments:
+        if segment.chapter != chapter:
+            chapter = segment.chapter
+            found = script.chapters[chapter]
+            typer.secho(f"\n== {found.title}" + (f" <{found.link}>" if found.link else ""), bold=True)
+        if segment.role is not Role.TEXT:
+            typer.secho(f"[{segment.role}]", dim=True)
+        typer.echo(segment.written)
+        if segment.written != segment.spoken:
+            typer.secho(f"  spoken: {segment.spoken}", fg="cyan")
+        typer.secho(f"  -- {segment.after} break", dim=True)
+    if script.omissions:
+        typer.secho("\n== Left out", bold=True)
+        for omission in script.omissions:
+            typer.echo(f"- {cut(omission.text, 300)}\n  {omission.reason}")
+    typer.echo("\n" + count(counted))
+
+
+def print_feeds(
+    results: Sequence[Result], failures: Sequence[tuple[str, str]], *, as_json: bool
+) -> None:
+    """A line for each feed."""
+    if as_json:
+        failed = [{"show": show, "error": error} for show, error in failures]
+        _print_json({"feeds": results, "failures": failed})
+        return
+    for result in results:
+        typer.echo(
+            f"{result.path}: {_episodes(result.episodes)}{'' if result.changed else ', unchanged'}"
+        )
+
+
+def print_voices(voices: Sequence[VoiceLine], *, as_json: bool) -> None:
+    """A line for each voice."""
+    if as_json:
+        _print_json(voices)
+        return
+    for voice in voices:
+        typer.echo(f"{voice.name:<16} {voice.engine:<10} {voice.language:<8} {voice.path}")
+
+
+def count(counted: Report) -> str:
+    """2,326 words: 2,301 spoken, 25 left out (3 link, 1 reference list)."""
+    kinds = Counter(omission.kind for omission in counted.omissions)
+    listed = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
+    return (
+        f"{counted.words:,} words: {counted.spoken:,} spoken, {counted.left_out:,} left out"
+        + (f" ({listed})" if listed else "")
+    )
+
+
+def _episodes(number: int) -> str:
+    return f"{number} episode" + ("" if number == 1 else "s")
+
+
+def _size(source: Source) -> int:
+    if source.path is None:
+        return len(source.data or b"")
+    try:
+        return Path(source.path).stat().st_size
+    except OSError:
+        return 0
+
+
+def _print_json(value: object) -> None:
+    encoded = msgspec.json.format(msgspec.json.encode(value), indent=2)
+    typer.echo(encoded.decode())

@@ -1,0 +1,1 @@
+"""Speech becomes an episode: slate, timeline, MP3, tags, record."""

@@ -1,0 +1,143 @@
+"""Who an episode is, and its record."""
+
+import hashlib
+import logging
+import re
+import unicodedata
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urldefrag, urlsplit
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import msgspec
+
+from tts_pipeline.episode.stitch import Audio
+from tts_pipeline.episode.timeline import Timeline
+from tts_pipeline.model import Episode, Noun, Post, Report, Role, Script, Show
+from tts_pipeline.units import to_ms
+from tts_pipeline.words import count
+
+_NAMESPACE = UUID("5f0c1c3e-6f0e-4f0b-9d2c-0b8a8f1f7a55")
+"""Of posts that have no address of their own."""
+
+
+RECORD, REPORT = "episode.json", "report.json"
+
+log = logging.getLogger(__name__)
+
+
+class Identity(Noun):
+    """What never changes when a post is edited."""
+
+    guid: str
+    slug: str
+    """The episode's folder: lower-case ASCII, safe on every file system."""
+
+
+def identify(post: Post, show: str) -> Identity:
+    """By the post's canonical URL, else its `id`, else its file name within the show."""
+    if post.url:
+        guid = uuid5(NAMESPACE_URL, urldefrag(post.url).url)
+    else:
+        guid = uuid5(uuid5(_NAMESPACE, show), f"id:{post.id}" if post.id else f"file:{post.name}")
+    return Identity(str(guid), f"{_readable(post)}-{guid.hex[:10]}")
+
+
+def _readable(post: Post) -> str:
+    """A few words for people; the digits after them make the slug unique."""
+    path = urlsplit(post.url).path if post.url else ""
+    named = PurePosixPath(unquote(path)).name or post.id or PurePosixPath(post.name).stem
+    ascii_ = unicodedata.normalize("NFKD", named).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_).strip("-")
+    return words[:48].rstrip("-") or "post"
+
+
+def report(script: Script) -> Report:
+    """Where every word of the post went, in numbers and one by one."""
+    said = sum(count(segment.written) for segment in script.segments if segment.role is Role.TEXT)
+    left_out = sum(count(omission.text) for omission in script.omissions)
+    return Report(
+        words=said + left_out,
+        spoken=said,
+        left_out=left_out,
+        omissions=script.omissions,
+        changes=script.changes,
+    )
+
+
+def episode(
+    post: Post,
+    identity: Identity,
+    *,
+    show: Show,
+    title: str,
+    inputs: str,
+    voice: str,
+    published: datetime,
+    audio: Audio,
+    laid: Timeline,
+) -> Episode:
+    """The record of a finished episode."""
+    return Episode(
+        inputs=inputs,
+        show=show.name,
+        slug=identity.slug,
+        guid=identity.guid,
+        title=title,
+        post_title=post.title,
+        source=post.name,
+        url=post.url,
+        post_id=post.id,
+        author=post.author,
+        site=post.site,
+        tag=post.tag,
+        tags=post.tags,
+        language=post.language or show.language,
+        date=post.date,
+        published=published,
+        audio=audio.name,
+        sha256=audio.sha256,
+        bytes=audio.bytes,
+        samples=laid.samples,
+        sample_rate=show.audio.rate,
+        duration_ms=to_ms(laid.samples, show.audio.rate),
+        voice=voice,
+        chapters=laid.chapters,
+        segments=laid.segments,
+    )
+
+
+def encode(record: Episode | Report) -> bytes:
+    """JSON for programs and people: indented, keys in the order of the schema."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+
+
+def existing(folder: Path) -> Episode | None:
+    """The record in an episode's folder, if there is one that can be read."""
+    path = folder / RECORD
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Episode)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError) as error:
+        log.warning("%s cannot be read (%s); the episode is made again", path, error)
+        return None
+
+
+def intact(folder: Path, record: Episode) -> bool:
+    """Whether the audio that the record names is there, and is what the record says."""
+    path = folder / record.audio
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == record.sha256
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        log.warning("%s cannot be read (%s); it is made again", path, error)
+        return False
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of episode.json, as published in docs/."""
+    return msgspec.json.schema(Episode)

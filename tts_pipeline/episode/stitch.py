@@ -1,0 +1,80 @@
+"""Timeline -> MP3: tag, Info frame, then every clip's frames and its silence, streamed."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+
+from tts_pipeline import files
+from tts_pipeline.audio import frames, lame
+from tts_pipeline.episode.timeline import Clip, Timeline
+from tts_pipeline.errors import EpisodeError
+from tts_pipeline.model import AudioFormat, Noun
+
+
+class Audio(Noun):
+    """A finished MP3."""
+
+    name: str
+    sha256: str
+    """Of the whole file."""
+    bytes: int
+
+
+def stitch(
+    folder: Path,
+    stem: str,
+    timeline: Timeline,
+    *,
+    tag: bytes,
+    audio: AudioFormat,
+    read: Callable[[str], bytes],
+) -> Audio:
+    """Write `folder/STEM-HASH.mp3`, whole or not at all; one clip at a time is in memory.
+
+    HASH is the head of the SHA-256 of the audio frames: a changed sound has a changed name, a
+    changed tag has not.
+
+    Args:
+        tag: the ID3 tag.
+        read: a clip's key to its frames.
+    """
+    extra, padding = frames.gapless(timeline.samples, audio.rate)
+    sound = chain(_sound(timeline, audio, read), (lame.silence(extra, audio),))
+    first = next(sound)
+    size = sum(_size(clip, audio) for clip in timeline.clips) + len(lame.silence(extra, audio))
+    info = frames.info_frame(
+        first,
+        frames=timeline.samples // lame.frame_samples(audio.rate) + extra,
+        size=size,
+        padding=padding,
+    )
+    whole, heard = hashlib.sha256(tag + info), hashlib.sha256()
+    total = 0
+    with files.pending(folder) as new:
+        new.file.write(tag + info)
+        for data in chain((first,), sound):
+            new.file.write(data)
+            whole.update(data)
+            heard.update(data)
+            total += len(data)
+        if total != size:
+            raise EpisodeError(
+                f"the cached speech of {stem} changed while it was stitched; run the same "
+                "command again"
+            )
+        name = f"{stem}-{heard.hexdigest()[:8]}.mp3"
+        new.keep(name)
+    return Audio(name, whole.hexdigest(), len(tag) + len(info) + size)
+
+
+def _sound(
+    timeline: Timeline, audio: AudioFormat, read: Callable[[str], bytes]
+) -> Iterator[bytes]:
+    for clip in timeline.clips:
+        yield read(clip.key)
+        yield lame.silence(clip.silence, audio)
+
+
+def _size(clip: Clip, audio: AudioFormat) -> int:
+    return clip.bytes + len(lame.silence(clip.silence, audio))

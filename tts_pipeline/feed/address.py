@@ -1,0 +1,66 @@
+"""Where things are served: URLs in ASCII, as directories and old apps require."""
+
+import re
+import uuid
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from tts_pipeline.model import Episode, Show
+
+_PODCAST = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+"""The namespace of podcast:guid, given by the Podcasting 2.0 specification."""
+
+
+_BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+def feed(show: Show) -> str:
+    """The feed's own address."""
+    return f"{base(show)}/feeds/{quote(show.name, safe='')}.xml"
+
+
+def cover(show: Show, name: str) -> str:
+    """The address of the cover art called `name`."""
+    return f"{base(show)}/feeds/{quote(name, safe='')}"
+
+
+def audio(show: Show, episode: Episode) -> str:
+    """The enclosure's address. The file name holds a hash, so it changes with the sound alone."""
+    return f"{base(show)}/episodes/{quote(episode.slug, safe='')}/{quote(episode.audio, safe='')}"
+
+
+def base(show: Show) -> str:
+    """Where the output directory is served, without a trailing slash."""
+    return (web(show.base_url) or show.base_url).rstrip("/")
+
+
+def guid(show: Show) -> str:
+    """podcast:guid: UUIDv5 of the feed's address without its scheme and trailing slashes."""
+    return str(uuid.uuid5(_PODCAST, feed(show).split("://", 1)[-1].rstrip("/")))
+
+
+def web(url: str | None) -> str | None:
+    """`url` in ASCII if it is http or https and has a host; None for all else, scripts included."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    try:
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    if any(sign in host for sign in " \"'<>\\^`{|}") or not host.isprintable():
+        return None
+    host = f"[{host}]" if ":" in host else host
+    host += f":{port}" if port is not None else ""
+    # Whatever stands before an @ is a credential, and a feed is public.
+    return urlunsplit((parts.scheme, host, *(_ascii(part) for part in parts[2:])))
+
+
+def _ascii(part: str) -> str:
+    """Percent-encoded where it must be; escapes that are there already stay."""
+    return quote(_BARE_PERCENT.sub("%25", part), safe="/%:@!$&'()*+,;=?~-._", errors="replace")

@@ -1,0 +1,53 @@
+"""Words made fit for a feed: legal in XML, on one line, within a number of bytes."""
+
+import re
+import unicodedata
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_JOINERS = frozenset("\u200d\ufe0e\ufe0f")
+
+
+def legal(text: str) -> str:
+    """Without what XML 1.0 has no way to write, not even as a reference."""
+    return _ILLEGAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def line(text: str) -> str:
+    """Legal, on one line, with single spaces."""
+    return " ".join(legal(text).split())
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` bytes of UTF-8, cut after a word and marked with an ellipsis.
+
+    A word that is longer than all the room is cut between characters, never inside one that is
+    joined from several.
+    """
+    if len(text) <= limit and len(text.encode()) <= limit:
+        return text
+    room = limit - len("…".encode())
+    if room <= 0:
+        return ""
+    kept = text[:room].encode()[:room].decode(errors="ignore")
+    words = kept if text[len(kept)].isspace() else kept[: _last_space(kept)]
+    if not words.strip():
+        end = len(kept)
+        while end and _joined(text, end):
+            end -= 1
+        words = kept[:end] or kept
+    return words.rstrip().rstrip(",;:-\u2013\u2014").rstrip() + "…"
+
+
+def _last_space(text: str) -> int:
+    return next((at for at in range(len(text) - 1, -1, -1) if text[at].isspace()), 0)
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether the character at `at` belongs to the one before it."""
+    here = text[at]
+    return (
+        unicodedata.category(here).startswith("M")
+        or here in _JOINERS
+        or text[at - 1] == "\u200d"
+        or "\U0001f3fb" <= here <= "\U0001f3ff"
+    )

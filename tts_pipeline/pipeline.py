@@ -1,0 +1,305 @@
+"""The stages in running order: post -> document -> script -> speech -> episode -> feed.
+
+This module alone knows all the stages. What a run over many posts needs besides, such as workers
+and the order of things, is in `batch`.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from tts_pipeline import document, files, post, profile, segment
+from tts_pipeline.audio import lame
+from tts_pipeline.episode import record, stitch, tags, template, timeline
+from tts_pipeline.errors import ProfileError
+from tts_pipeline.feed import build, cover
+from tts_pipeline.model import (
+    Episode,
+    Music,
+    Noun,
+    Passage,
+    Post,
+    Role,
+    Script,
+    Segment,
+    Show,
+    Voice,
+)
+from tts_pipeline.segment import lexicon
+from tts_pipeline.segment.chapters import cut
+from tts_pipeline.segment.script import Composer
+from tts_pipeline.speech import cache as speech_cache
+from tts_pipeline.speech import passage, registry
+
+_VERSION = 1
+"""Goes up when the same inputs would give another episode by a change of ours."""
+
+TITLE_LIMIT = 250
+"""Characters of an episode's title."""
+
+
+class Source(Noun):
+    """Where a post is read from."""
+
+    label: str
+    """As the user named it."""
+    path: str | None
+    data: bytes | None = None
+    """What standard input held."""
+
+
+class Plan(Noun):
+    """All that is decided about an episode before anything is spoken."""
+
+    post: Post
+    identity: record.Identity
+    title: str
+    script: Script
+    parts: tuple[tuple[str, tuple[Segment, ...], Passage], ...]
+    """(cache key, segments, passage), in order."""
+    inputs: str
+
+
+class VoiceLine(Noun):
+    """A voice in a list."""
+
+    name: str
+    engine: str
+    language: str
+    path: str
+
+
+class Assets(Noun):
+    """What all episodes of a show share, by content, so that a changed picture or tune counts."""
+
+    music: Music | None
+    cover_key: str
+
+
+# ---- profile ---------------------------------------------------------------------------------
+
+
+def load_show(path: Path) -> Show:
+    """A show from its file."""
+    return profile.show.load(path)
+
+
+def load_voice(name: str, root: str | None) -> Voice:
+    """A voice by name, with its options checked by its engine and its lexicons read."""
+    path = profile.voice.find(name, profile.voice.folders(root))
+    given = profile.voice.load(path)
+    text = path.read_text(encoding="utf-8")
+    try:
+        engine = registry.engine(given.voice.engine)
+    except ProfileError as error:
+        raise profile.toml.wrong(path, text, ("voice", "engine"), f"is wrong: {error}") from error
+    options = profile.toml.convert(given.engine, engine.Options, path, text, ("engine",))
+    return Voice(
+        name=name,
+        engine=given.voice.engine,
+        language=given.voice.language,
+        options=msgspec.to_builtins(options),
+        lexicon=tuple(entry for file in given.voice.lexicon for entry in lexicon.load(Path(file))),
+    )
+
+
+def list_voices() -> list[VoiceLine]:
+    """The voices of this folder and of the program."""
+    return [
+        VoiceLine(name, given.voice.engine, given.voice.language, str(path))
+        for name, path in profile.voice.names(profile.voice.folders(None))
+        for given in [profile.voice.load(path)]
+    ]
+
+
+def plain_show() -> Show:
+    """A show for looking at a script without one."""
+    return profile.show.plain()
+
+
+# ---- post -> document -> script --------------------------------------------------------------
+
+
+def read_post(source: Source, show: Show) -> Post:
+    """The post, with its site and tag by the show's sites."""
+    if source.path is None:
+        return post.read_bytes(
+            source.data or b"", source=source.label, name="-", suffix=None, sites=show.sites
+        )
+    path = Path(source.path)
+    return post.read(path, name=_name_within(path, Path(show.root)), sites=show.sites)
+
+
+def write_script(read: Post, show: Show, voice: Voice) -> Script:
+    """What will be spoken and what will not."""
+    values = _values(read, show)
+    composer = Composer(
+        voice=voice.name,
+        language=voice.language,
+        limit=registry.facts(voice.engine, voice.options).limit,
+        lexicon=segment.lexicon.Lexicon(voice.lexicon),
+    )
+    return composer.compose(
+        document.compose(read),
+        slate=template.fill(show.slate, values),
+        outro=template.fill(show.outro, values) if show.outro else None,
+        show=show.title,
+        title=read.title,
+        url=read.url,
+        timestamps=show.timestamps,
+    )
+
+
+# ---- script -> speech ------------------------------------------------------------------------
+
+
+def plan(source: Source, show: Show, voice: Voice, *, gain_db: float, assets: Assets) -> Plan:
+    """Decide everything about one episode; reads the post and nothing else."""
+    read = read_post(source, show)
+    script = write_script(read, show, voice)
+    identity = record.identify(read, show.name)
+    title = cut(template.fill(show.episode_title, _values(read, show)), TITLE_LIMIT)
+    parts = tuple(
+        (speech_cache.key(part), segments, part)
+        for segments, part in passage.passages(
+            script, voice, gain_db=gain_db, audio=show.audio, music=assets.music
+        )
+    )
+    metadata = msgspec.structs.replace(read, body="", source="", omissions=())
+    shaping = [
+        _VERSION,
+        metadata,
+        identity,
+        title,
+        (show.name, show.title, show.author, show.language),
+        assets.cover_key,
+        voice.name,
+        script,
+        [key for key, _, _ in parts],
+        passage.PAUSE_MS,
+    ]
+    digest = hashlib.sha256(msgspec.json.encode(shaping, order="deterministic"))
+    return Plan(read, identity, title, script, parts, digest.hexdigest())
+
+
+def assets(show: Show) -> Assets:
+    """Read once a run."""
+    tune = None
+    if show.music:
+        tune = Music(show.music, hashlib.sha256(Path(show.music).read_bytes()).hexdigest())
+    return Assets(tune, cover.key(show))
+
+
+def cover_image(show: Show) -> bytes:
+    """The cover as it stands in the MP3."""
+    return cover.embedded(cover.prepare(show)[1])
+
+
+# ---- speech -> episode -----------------------------------------------------------------------
+
+
+def finish(
+    planned: Plan,
+    show: Show,
+    out: Path,
+    *,
+    heads: Mapping[str, speech_cache.Head],
+    frames: Callable[[str], bytes],
+    picture: Callable[[], bytes],
+    published: datetime,
+) -> Episode:
+    """Lay out, tag, stitch and record; the record comes last, so that it names what is there."""
+    frame = lame.frame_samples(show.audio.rate)
+    clips = []
+    for key, segments, part in planned.parts:
+        head = heads[key]
+        pause = passage.pause_after(segments[-1], part.audio.rate)
+        clips.append(
+            timeline.Clip(
+                key=key,
+                samples=head.samples,
+                bytes=head.bytes,
+                silence=timeline.silence_after(head.marks, head.samples, pause, frame),
+                marks=head.marks,
+                segments=segments,
+            )
+        )
+    laid = timeline.lay(clips, planned.script.chapters, rate=show.audio.rate, frame=frame)
+    read, folder = planned.post, episode_folder(out, planned.identity.slug)
+    spoken = planned.script.segments
+    tag = tags.render(
+        tags.Tags(
+            title=planned.title,
+            artist=read.author or show.author,
+            album=show.title,
+            date=read.date,
+            language=read.language or show.language,
+            comment=" ".join(s.written for s in spoken if s.role is Role.SLATE),
+            link=read.url,
+            transcript="\n".join(s.written for s in spoken if s.role is Role.TEXT),
+            cover=picture(),
+            chapters=laid.chapters,
+        )
+    )
+    audio = stitch.stitch(
+        folder, planned.identity.slug, laid, tag=tag, audio=show.audio, read=frames
+    )
+    episode = record.episode(
+        read,
+        planned.identity,
+        show=show,
+        title=planned.title,
+        inputs=planned.inputs,
+        voice=planned.parts[0][1][0].voice,
+        published=published,
+        audio=audio,
+        laid=laid,
+    )
+    files.write(folder / record.REPORT, record.encode(record.report(planned.script)))
+    files.write(folder / record.RECORD, record.encode(episode))
+    return episode
+
+
+def episode_folder(out: Path, slug: str) -> Path:
+    """Where an episode's files lie."""
+    return out / "episodes" / slug
+
+
+# ---- episode -> feed -------------------------------------------------------------------------
+
+
+def write_feed(show: Show, out: Path) -> build.Result:
+    """The show's feed from the records under `out`."""
+    return build.build(show, out)
+
+
+def _values(read: Post, show: Show) -> dict[str, str | None]:
+    """What templates may name."""
+    return {
+        "show": show.title,
+        "title": read.title,
+        "author": read.author,
+        "date": spoken_date(read.date) if read.date else None,
+        "site": read.site,
+        "tag": read.tag,
+    }
+
+
+def spoken_date(date: datetime) -> str:
+    """April 2, 2024."""
+    return f"{_MONTHS[date.month - 1]} {date.day}, {date.year}"
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def _name_within(path: Path, root: Path) -> str:
+    """The path below the show's folder, so that it names the post wherever the show is moved."""
+    absolute = path.resolve()
+    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else path.name

@@ -1,0 +1,1 @@
+"""Shows and voices: feeds/*.toml and voices/*.toml, checked, with errors that name file, key and line."""

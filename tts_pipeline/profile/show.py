@@ -1,0 +1,168 @@
+"""feeds/NAME.toml -> Show."""
+
+import re
+import string
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from msgspec import field
+
+from tts_pipeline.errors import ProfileError
+from tts_pipeline.model import AudioFormat, Noun, Show, Site, Timestamps
+from tts_pipeline.profile import categories, toml
+
+PLAIN = """
+[show]
+title = "A plain reading"
+description = "A post without a show."
+base_url = "https://example.org"
+[episode]
+slate = "{title}, by {author}."
+outro = ""
+"""
+"""What `tts-pipeline script` reads a post by when no show is given."""
+
+PLACEHOLDERS = ("show", "title", "author", "date", "site", "tag")
+"""What a slate, an outro and an episode's title may name."""
+
+
+class _Show(Noun, kw_only=True):
+    title: str
+    description: str
+    author: str = ""
+    email: str | None = None
+    link: str | None = None
+    language: str = "en"
+    categories: list[str] = field(default_factory=lambda: ["Education"])
+    explicit: bool = False
+    copyright: str | None = None
+    base_url: str
+    cover: str | None = None
+
+
+class _Episode(Noun, kw_only=True):
+    title: str = "{tag} - {title} by {author}"
+    slate: str = (
+        "Welcome to {show}. This is: {title}, published by {author} on {date} on {site}."
+    )
+    outro: str | None = "Thanks for listening."
+    voice: str = "default"
+    music: str | None = None
+    timestamps: Timestamps = Timestamps.CHAPTER
+
+
+class _File(Noun, kw_only=True):
+    show: _Show
+    episode: _Episode = field(default_factory=_Episode)
+    sites: dict[str, Site] = field(default_factory=dict)
+
+
+def load(path: Path) -> Show:
+    """Read and check one show.
+
+    Raises:
+        ProfileError: naming file, line and key.
+    """
+    if path.is_dir():
+        raise ProfileError(f"{path} is a folder; a show is a file such as feeds/example.toml")
+    text = toml.read(path, "show")
+    return _checked(toml.convert(toml.parse(text, path), _File, path, text), path, text)
+
+
+def plain() -> Show:
+    """A show for a post that has none."""
+    path = Path("plain.toml")
+    return _checked(toml.convert(toml.parse(PLAIN, path), _File, path, PLAIN), path, PLAIN)
+
+
+def _checked(given: _File, path: Path, text: str) -> Show:
+    show, episode = given.show, given.episode
+
+    def check(holds: object, keys: tuple[str, str], message: str) -> None:
+        if not holds:
+            raise toml.wrong(path, text, keys, message)
+
+    check(show.title.strip(), ("show", "title"), "is empty; apps show it as the podcast's name")
+    check(show.description.strip(), ("show", "description"), "is empty; directories require it")
+    for key, url in (("base_url", show.base_url), ("link", show.link)):
+        check(
+            url is None or _is_web(url),
+            ("show", key),
+            f"must be an http or https address such as https://example.org/podcast, not {url!r}",
+        )
+    check(
+        re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", show.language),
+        ("show", "language"),
+        f"must be a language tag such as en or en-us, not {show.language!r}",
+    )
+    check(show.categories, ("show", "categories"), "is empty; directories require at least one")
+    try:
+        parsed = tuple(categories.parse(category) for category in show.categories)
+    except ValueError as error:
+        raise toml.wrong(path, text, ("show", "categories"), f"is wrong: {error}") from error
+    for key, template in (
+        ("title", episode.title),
+        ("slate", episode.slate),
+        ("outro", episode.outro or ""),
+    ):
+        problem = _template_problem(template)
+        check(problem is None, ("episode", key), problem or "")
+    check("{title}" in episode.title, ("episode", "title"), "must name {title}")
+
+    root = path.resolve().parent
+    root = root.parent if root.name == "feeds" else root
+
+    def beside(key: tuple[str, str], name: str | None) -> str | None:
+        if name is None:
+            return None
+        for folder in (path.resolve().parent, root):
+            if (folder / name).is_file():
+                return str(folder / name)
+        raise toml.wrong(
+            path, text, key, f"names {name}, a file neither beside the show nor in {root}"
+        )
+
+    return Show(
+        name=path.stem,
+        title=show.title.strip(),
+        author=show.author.strip() or show.title.strip(),
+        email=show.email,
+        description=show.description.strip(),
+        link=show.link,
+        language=show.language,
+        categories=parsed,
+        explicit=show.explicit,
+        copyright=show.copyright,
+        base_url=show.base_url.rstrip("/"),
+        cover=beside(("show", "cover"), show.cover),
+        episode_title=episode.title,
+        slate=episode.slate,
+        outro=episode.outro or None,
+        voice=episode.voice,
+        music=beside(("episode", "music"), episode.music),
+        timestamps=episode.timestamps,
+        sites=given.sites,
+        audio=AudioFormat(),
+        root=str(root),
+    )
+
+
+def _template_problem(template: str) -> str | None:
+    """What is wrong with a template, as the end of a sentence."""
+    try:
+        names = [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
+    except ValueError as error:
+        return f"is not a template ({error}); write {{{{ and }}}} for braces that are text"
+    for name in names:
+        if name not in PLACEHOLDERS:
+            known = ", ".join(f"{{{placeholder}}}" for placeholder in PLACEHOLDERS)
+            return f"names {{{name}}}, which no post has; known are {known}"
+    return None
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -1,0 +1,1 @@
+"""Blocks become chapters and segments: written and spoken text side by side."""

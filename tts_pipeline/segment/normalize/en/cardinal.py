@@ -1,0 +1,47 @@
+"""Numbers by themselves, and numbers inside words."""
+
+import re
+
+from tts_pipeline.segment.normalize.en.numerals import DIGITS, NUMBER, cardinal, digits, said, year
+from tts_pipeline.segment.normalize.rule import rule
+
+_YEAR = re.compile(r"1[1-9][0-9]{2}|10[1-9][0-9]|20[0-9]{2}|2000")
+
+
+def _number(match: re.Match[str]) -> str:
+    """Four figures that could be a year are said as one: "1500 people" bears it as well."""
+    number = match["n"]
+    signs = {"-": "minus ", "−": "minus ", "+": "plus "}
+    sign = signs.get(match["sign"] or "", "")
+    plus = " plus" if match["plus"] else ""
+    if _YEAR.fullmatch(number) and not sign:
+        return year(int(number)) + plus
+    return sign + said(number) + plus
+
+
+def _inside(match: re.Match[str]) -> str:
+    """`x86`, `B2B`, `t2000`; figure by figure past five."""
+    number = match[0]
+    if len(number) > 5 or number[0] == "0":
+        return digits(number)
+    return year(int(number)) if _YEAR.fullmatch(number) else cardinal(int(number))
+
+
+RULES = (
+    rule(
+        "numbered",
+        r"(?<![\w&\#]) (?:\#|[Nn]os?\.\ ?|[Nn]°\.?\ ?|№\ ?)(?P<n>[0-9]{1,9}) (?![\w])(?!,[0-9]{3})",
+        lambda match: ("numbers " if match[0][2:3] == "s" else "number ") + cardinal(int(match["n"])),
+        DIGITS,
+    ),
+    rule(
+        "number",
+        rf"""(?<![A-Za-z0-9_]) (?<![0-9][.,]) (?:(?<![\w)\].\ue000"'])(?P<sign>[-−+]))?
+        (?P<n>{NUMBER}) (?![0-9A-Za-z_]) (?![.,][0-9]) (?P<plus>\+(?![\w+]))?""",
+        _number,
+        DIGITS,
+    ),
+    rule("decimal-inside", rf"(?<=[A-Za-z]-)(?<!-[A-Za-z]-)[0-9]{{1,4}}\.[0-9]{{1,6}}(?![0-9])",
+         lambda match: said(match[0]), DIGITS),
+    rule("inside", r"[0-9]+", _inside, DIGITS),
+)

@@ -1,0 +1,97 @@
+"""Rules applied in order, with the alignment of written and spoken text kept."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain
+
+from tts_pipeline.model import Noun
+from tts_pipeline.segment.lexicon import Lexicon
+from tts_pipeline.segment.normalize.clean import clean
+from tts_pipeline.segment.normalize.rule import DISGUISES, MASK, WORD_MASK, Rule, plain
+
+_Change = tuple[int, int, str]
+"""Start, end (exclusive), and what is said instead."""
+
+
+class Piece(Noun):
+    """A span of written text and how it is said; equal where nothing had to change."""
+
+    written: str
+    spoken: str
+
+
+def normalize(text: str, language: str, lexicon: Lexicon | None = None) -> tuple[Piece, ...]:
+    """How `text` is said: pieces in order, whose written parts joined are `text` exactly.
+
+    The lexicon comes first, then the rules of `language` (a BCP 47 tag, of which the primary
+    part decides). Without rules for a language its text passes through, cleaned.
+    """
+    seen = plain(text)
+    changes: list[_Change] = []
+    if lexicon is not None:
+        changes = list(lexicon.find(seen))
+        seen = _masked(seen, changes, WORD_MASK)
+    characters = set(seen)
+    for rule in rules(language):
+        if not rule.needs or not rule.needs.isdisjoint(characters):
+            found = list(_apply(rule, seen))
+            if found:
+                changes += found
+                seen = _masked(seen, found, MASK)
+                characters.add(MASK)
+    return tuple(_pieces(text, sorted(changes)))
+
+
+def spoken(pieces: Iterable[Piece]) -> str:
+    """What the engine is given: the spoken parts joined, words kept apart, cleaned.
+
+    `clean` runs once more, since two harmless neighbours can make markup together.
+    """
+    parts: list[str] = []
+    last, changed = "", False
+    for piece in pieces:
+        if not piece.spoken:
+            continue
+        now = piece.spoken != piece.written
+        if (now or changed) and last.isalnum() and piece.spoken[0].isalnum():
+            parts.append(" ")
+        parts.append(piece.spoken)
+        last, changed = piece.spoken[-1], now
+    return clean("".join(parts)).strip()
+
+
+@cache
+def rules(language: str) -> Sequence[Rule]:
+    """The rules of a language, in the order in which they are tried; none for most."""
+    if language.replace("_", "-").partition("-")[0].lower() == "en":
+        from tts_pipeline.segment.normalize.en import RULES  # noqa: PLC0415  many patterns
+
+        return RULES
+    return ()
+
+
+def _apply(rule: Rule, seen: str) -> Iterable[_Change]:
+    for match in rule.pattern.finditer(seen):
+        said = rule.speak(match)
+        if said is not None and match.end() > match.start():
+            yield match.start(), match.end(), said
+
+
+def _masked(seen: str, changes: Iterable[_Change], mask: str) -> str:
+    """`seen` with each changed span blotted out, its length kept."""
+    parts, at = [], 0
+    for start, end, _ in changes:
+        parts += (seen[at:start], mask * (end - start))
+        at = end
+    return "".join((*parts, seen[at:]))
+
+
+def _pieces(text: str, changes: Iterable[_Change]) -> Iterable[Piece]:
+    at = 0
+    for start, end, said in chain(changes, ((len(text), len(text), ""),)):
+        if at < start:
+            written = text[at:start]
+            yield Piece(written=written, spoken=clean(written.translate(DISGUISES)))
+        if start < end:
+            yield Piece(written=text[start:end], spoken=clean(said))
+        at = end

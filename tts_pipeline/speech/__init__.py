@@ -1,0 +1,1 @@
+"""Passages become speech: engines, the workers that run them, and the cache that remembers."""

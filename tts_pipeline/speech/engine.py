@@ -1,0 +1,63 @@
+"""What an engine is: declared facts, and text in, sound out.
+
+An engine lives in one file under `engines/` and has one line in `registry.py`. It is opened in
+a worker, never in the parent; what the parent must know stands in its facts.
+"""
+
+from typing import Any, ClassVar, Protocol
+
+from tts_pipeline.model import Noun
+
+
+class Facts(Noun):
+    """What an engine declares without being opened."""
+
+    sample_rate: int
+    limit: int
+    """Characters that one utterance may have; the splitter obeys."""
+    deterministic: bool
+    """The same text gives the same bytes, in a fresh process when `carries_state`."""
+    carries_state: bool
+    """One utterance changes the sound of the next, or a fault can take the process along: each
+    passage gets a process of its own, forked from one in which the engine stands ready."""
+    word_times: bool
+    versions: dict[str, str]
+    """All that can change the sound besides text and options."""
+
+
+class Sound(Noun):
+    """An utterance as an engine gives it."""
+
+    pcm: bytes
+    """Signed 16-bit little-endian, one channel, at the declared rate."""
+    words: tuple[tuple[int, int, int], ...] = ()
+    """(character offset, character count, sample)."""
+
+
+class Engine(Protocol):
+    """An open engine with one voice."""
+
+    Options: ClassVar[type[Noun]]
+    """The keys of [engine] in a voice file; unknown ones are errors."""
+
+    @classmethod
+    def facts(cls, options: Any) -> Facts:
+        """Declare; cheap, opens nothing."""
+        ...
+
+    def __init__(self, options: Any, language: str) -> None:
+        """Open the engine with this voice.
+
+        Raises:
+            ProfileError: the engine has no such voice.
+            SpeechError: the engine does not work here.
+        """
+        ...
+
+    def speak(self, text: str) -> Sound:
+        """Say one utterance of at most `limit` characters.
+
+        Raises:
+            SpeechError: the engine failed.
+        """
+        ...

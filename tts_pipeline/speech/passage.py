@@ -1,0 +1,70 @@
+"""Script -> passages: what is synthesized, encoded and cached in one go."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from tts_pipeline.audio import lame
+from tts_pipeline.model import (
+    AudioFormat,
+    Break,
+    Music,
+    Passage,
+    Role,
+    Script,
+    Segment,
+    Utterance,
+    Voice,
+)
+from tts_pipeline.speech.engine import Facts
+from tts_pipeline.speech.registry import facts
+from tts_pipeline.speech.task import Setup
+from tts_pipeline.units import to_samples
+
+PAUSE_MS = {
+    Break.CLAUSE: 0,
+    Break.SENTENCE: 350,
+    Break.ITEM: 500,
+    Break.PARAGRAPH: 750,
+    Break.HEADING: 750,
+    Break.CHAPTER: 1500,
+}
+"""Silence after a segment, by the boundary that follows. Between passages it is at least
+`lame.TAIL_MS`, and rounded to whole MP3 frames."""
+
+
+def setup(voice: Voice) -> Setup:
+    """What a worker must open to speak with this voice."""
+    return Setup(voice.engine, voice.options, voice.language)
+
+
+def identity(declared: Facts) -> dict[str, str]:
+    """Everything besides text and options that shapes the sound."""
+    return {**declared.versions, **lame.identity()}
+
+
+def passages(
+    script: Script, voice: Voice, *, gain_db: float, audio: AudioFormat, music: Music | None
+) -> Iterator[tuple[tuple[Segment, ...], Passage]]:
+    """Each passage with its segments, in order; the slate's alone has the music."""
+    versions = identity(facts(voice.engine, voice.options))
+    for _, group in groupby(script.segments, key=lambda segment: segment.passage):
+        segments = tuple(group)
+        pauses = [pause_after(segment, audio.rate) for segment in segments[:-1]]
+        yield segments, Passage(
+            engine=voice.engine,
+            options=voice.options,
+            language=voice.language,
+            gain_db=gain_db,
+            audio=audio,
+            utterances=tuple(
+                Utterance(segment.spoken, pause)
+                for segment, pause in zip(segments, (*pauses, 0), strict=True)
+            ),
+            music=music if segments[0].role is Role.SLATE else None,
+            identity=versions,
+        )
+
+
+def pause_after(segment: Segment, rate: int) -> int:
+    """Samples of silence between this segment and the next passage."""
+    return to_samples(PAUSE_MS[segment.after], rate)

@@ -1,0 +1,44 @@
+"""Which engines there are."""
+
+import importlib
+from typing import Any, cast
+
+from msgspec import ValidationError, convert
+
+from tts_pipeline.errors import ProfileError
+from tts_pipeline.speech.engine import Engine, Facts
+
+ENGINES = {
+    "pyttsx3": "tts_pipeline.speech.engines.pyttsx3:Pyttsx3",
+    "tone": "tts_pipeline.speech.engines.tone:Tone",
+}
+
+
+def engine(name: str) -> type[Engine]:
+    """The engine class of this name.
+
+    Raises:
+        ProfileError: there is none.
+    """
+    try:
+        module, _, attribute = ENGINES[name].partition(":")
+    except KeyError:
+        raise ProfileError(
+            f"there is no engine called {name!r}; there are {', '.join(ENGINES)}"
+        ) from None
+    return cast("type[Engine]", getattr(importlib.import_module(module), attribute))
+
+
+def facts(name: str, options: dict[str, Any]) -> Facts:
+    """What the engine declares for these options."""
+    class_ = engine(name)
+    return class_.facts(convert(options, class_.Options))
+
+
+def open_engine(name: str, options: dict[str, Any], language: str) -> Engine:
+    """Open the engine; only workers do."""
+    class_ = engine(name)
+    try:
+        return class_(convert(options, class_.Options), language)
+    except ValidationError as error:
+        raise ProfileError(f"the engine {name} refuses its options: {error}") from error

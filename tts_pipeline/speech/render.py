@@ -1,0 +1,71 @@
+"""One task in, its result out: what happens inside the process that speaks."""
+
+import numpy as np
+
+from tts_pipeline.audio import lame, level, loudness
+from tts_pipeline.errors import SpeechError
+from tts_pipeline.model import Mark, Passage, Speech
+from tts_pipeline.speech.engine import Engine
+from tts_pipeline.units import to_samples, up_to_multiple
+
+CALIBRATION = (
+    "A voice is measured once, before it speaks for the first time.",
+    "These sentences stand for the prose of an ordinary post: some of them are short.",
+    "Others run on for longer, with a clause or two in the middle, as people who write essays "
+    "like to do, and they end only when the thought does.",
+    "Is every sentence a statement? No! There are questions, numbers such as twenty three, and "
+    "names such as Lisbon, Nairobi and Quito.",
+    "What matters is the level of the voice over half a minute of speech, since that is what a "
+    "listener sets the volume by.",
+)
+"""Spoken once a voice, to measure the gain that brings it to the programme's loudness."""
+
+_SILENT = 32
+"""An amplitude that nobody hears: -60 dBFS."""
+
+
+def render(passage: Passage, engine: Engine) -> Speech:
+    """Synthesize, level, lay over music if there is any, and encode.
+
+    Raises:
+        SpeechError: the engine failed or said nothing; names the utterance.
+    """
+    rate = passage.audio.rate
+    chunks: list[bytes] = []
+    marks: list[Mark] = []
+    position = 0
+    for utterance in passage.utterances:
+        sound = engine.speak(utterance.text)
+        if _has_words(utterance.text) and not _is_audible(sound.pcm):
+            raise SpeechError(f"the engine said nothing for {utterance.text!r}")
+        samples = len(sound.pcm) // 2
+        marks.append(Mark(position, position + samples, sound.words))
+        chunks += (sound.pcm, bytes(2 * utterance.pause))
+        position += samples + utterance.pause
+    pcm = level.apply_gain(b"".join(chunks), passage.gain_db, rate)
+    if passage.music:
+        from pathlib import Path  # noqa: PLC0415
+
+        from tts_pipeline.audio import bed  # noqa: PLC0415  pydub, for slates alone
+
+        pcm, offset = bed.lay_over(pcm, rate, Path(passage.music.path))
+        marks = [Mark(mark.start + offset, mark.end + offset, mark.words) for mark in marks]
+    samples = len(pcm) // 2
+    whole = up_to_multiple(samples + to_samples(lame.TAIL_MS, rate), lame.frame_samples(rate))
+    frames = lame.encode(pcm + bytes(2 * (whole - samples)), passage.audio)
+    return Speech(frames, whole, tuple(marks))
+
+
+def calibrate(engine: Engine, rate: int) -> float:
+    """The gain in dB that brings this voice to the programme's loudness, limiter and all."""
+    pause = bytes(2 * to_samples(400, rate))
+    return loudness.calibrate(pause.join(engine.speak(text).pcm for text in CALIBRATION), rate)
+
+
+def _has_words(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
+def _is_audible(pcm: bytes) -> bool:
+    samples = np.frombuffer(pcm, "<i2")
+    return bool(samples.size) and int(np.abs(samples.astype(np.int32)).max()) > _SILENT

@@ -1,0 +1,35 @@
+"""A new show that works as it stands."""
+
+from collections.abc import Iterator
+from importlib.resources import files as resources
+from pathlib import Path
+
+from tts_pipeline import files
+from tts_pipeline.errors import OutputError
+from tts_pipeline.profile.voice import shipped
+
+_FILES = ("feeds/show.toml", "posts/welcome.md", "Makefile")
+
+
+def lay_out(folder: Path) -> Iterator[Path]:
+    """Write the starter's files and the shipped voices into `folder`.
+
+    Raises:
+        OutputError: one of the files is there already; then none is written.
+    """
+    here = resources("tts_pipeline.starter")
+    voices = shipped()
+    contents = {name: here.joinpath(name).read_bytes() for name in _FILES}
+    contents |= {
+        f"voices/{path.relative_to(voices).as_posix()}": path.read_bytes()
+        for path in sorted(voices.rglob("*"))
+        if path.is_file()
+    }
+    taken = [name for name in contents if (folder / name).exists()]
+    if taken:
+        raise OutputError(
+            f"{folder} already holds {', '.join(taken)}; choose a new folder, nothing was written"
+        )
+    for name, data in contents.items():
+        files.write(folder / name, data)
+        yield folder / name
