@@ -1,6 +1,11 @@
 """A post goes in; what comes out is decoded and compared with a fresh synthesis."""
 
+import base64
+import json
+import subprocess
+import sys
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +13,13 @@ import miniaudio
 import numpy as np
 import pytest
 from mutagen.id3 import ID3
+from numpy.typing import NDArray
 
-from tts_pipeline import pipeline
 from tts_pipeline.audio import level, loudness
-from tts_pipeline.speech import registry
-from tts_pipeline.speech.render import CALIBRATION
 
 from .conftest import Workspace
+
+Samples = NDArray[np.int16]
 
 POST = """---
 title: The Harbour at Night
@@ -36,7 +41,7 @@ with fish, newspapers and those who could not stay away.
 """
 
 
-def decode(path: Path) -> np.ndarray[Any, np.dtype[np.int16]]:
+def decode(path: Path) -> Samples:
     """The MP3 as players that read the LAME tag hear it."""
     decoded = miniaudio.decode_file(
         str(path), miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=22050
@@ -44,7 +49,142 @@ def decode(path: Path) -> np.ndarray[Any, np.dtype[np.int16]]:
     return np.frombuffer(decoded.samples, "<i2")
 
 
-def alike(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> float:
+def alike(a: Samples, b: Samples) -> float:
     """Correlation of two sounds of one length."""
     x, y = a.astype(float), b.astype(float)
     return float(x @ y / np.sqrt((x @ x) * (y @ y) + 1e-9))
+
+
+def fresh(passages: list[list[str]]) -> list[list[bytes]]:
+    """The default voice's sound of each utterance, spoken apart from the program."""
+    asked = {"engine": "pyttsx3", "options": {}, "passages": passages}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fresh"],
+        input=json.dumps(asked).encode(),
+        capture_output=True,
+        check=True,
+    )
+    return [[base64.b64decode(pcm) for pcm in sounds] for sounds in json.loads(done.stdout)]
+
+
+def agreement(record: dict[str, Any], sound: Samples, gain_db: float) -> list[float]:
+    """For each segment, how well a fresh synthesis fits where the record says it lies."""
+    grouped = [list(group) for _, group in groupby(record["segments"], key=lambda s: s["passage"])]
+    scores = []
+    for segments, sounds in zip(
+        grouped, fresh([[s["spoken"] for s in group] for group in grouped]), strict=True
+    ):
+        # Level and limit the passage as a whole, with the breaks that the record tells of.
+        origin = segments[0]["start"]
+        passage = np.zeros(segments[-1]["end"] - origin, "<i2")
+        for segment, pcm in zip(segments, sounds, strict=True):
+            at = segment["start"] - origin
+            piece = np.frombuffer(pcm, "<i2")[: len(passage) - at]
+            passage[at : at + len(piece)] = piece
+        levelled = np.frombuffer(level.apply_gain(passage.tobytes(), gain_db, 22050), "<i2")
+        for segment in segments:
+            start, end = segment["start"], segment["end"]
+            scores.append(alike(sound[start:end], levelled[start - origin : end - origin]))
+    return scores
+
+
+@pytest.fixture(scope="module")
+def made(make_workspace: Callable[[], Workspace]) -> Workspace:
+    workspace = make_workspace()
+    workspace.show(voice="default")
+    workspace.post("harbour.md", POST)
+    workspace.episode("posts")
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def record(made: Workspace) -> dict[str, Any]:
+    return made.records()[0]
+
+
+@pytest.fixture(scope="module")
+def mp3(record: dict[str, Any]) -> Path:
+    return Path(record["folder"] / record["audio"])
+
+
+@pytest.fixture(scope="module")
+def gain(made: Workspace) -> float:
+    [path] = made.cache.glob("gains/*.txt")
+    return float(path.read_text())
+
+
+def test_every_segment_is_where_the_record_says(
+    record: dict[str, Any], mp3: Path, gain: float
+) -> None:
+    scores = agreement(record, decode(mp3), gain)
+    assert len(scores) == len(record["segments"]) > 8
+    assert min(scores) >= 0.99, scores
+
+
+def test_a_dropped_word_would_be_noticed(record: dict[str, Any], mp3: Path, gain: float) -> None:
+    segments = [dict(segment) for segment in record["segments"]]
+    long = max(range(len(segments)), key=lambda i: len(segments[i]["spoken"]))
+    segments[long]["spoken"] = segments[long]["spoken"].replace(" and ", " ", 1)
+    scores = agreement({**record, "segments": segments}, decode(mp3), gain)
+    assert scores[long] < 0.9
+
+
+def test_swapped_segments_would_be_noticed(record: dict[str, Any], mp3: Path, gain: float) -> None:
+    segments = [dict(segment) for segment in record["segments"]]
+    one, two = segments[2], segments[3]
+    one["spoken"], two["spoken"] = two["spoken"], one["spoken"]
+    scores = agreement({**record, "segments": segments}, decode(mp3), gain)
+    assert scores[2] < 0.9
+    assert scores[3] < 0.9
+
+
+def test_decoded_length_is_the_recorded_one_to_the_sample(
+    record: dict[str, Any], mp3: Path
+) -> None:
+    assert len(decode(mp3)) == record["samples"]
+
+
+def test_loudness_and_true_peak_of_the_decoded_file(mp3: Path) -> None:
+    sound = decode(mp3).tobytes()
+    assert loudness.integrated(sound, 22050) == pytest.approx(-16, abs=1)
+    assert loudness.true_peak(sound, 22050) <= -1
+
+
+def test_what_is_spoken_is_the_post_in_order(record: dict[str, Any]) -> None:
+    text = [s["written"] for s in record["segments"] if s["role"] == "text"]
+    body = POST.split("---\n", 2)[2].replace("## ", "")
+    assert " ".join(text).split() == body.split()
+
+
+def test_chapters_agree_in_the_record_and_in_the_tags(record: dict[str, Any], mp3: Path) -> None:
+    titles = [chapter["title"] for chapter in record["chapters"]]
+    assert titles == ["Test Show", "The Harbour at Night", "Boats", "The ferry"]
+    tagged = sorted(ID3(mp3).getall("CHAP"), key=lambda chapter: chapter.start_time)
+    assert [str(chapter.sub_frames["TIT2"]) for chapter in tagged] == titles
+    assert [(c.start_time, c.end_time) for c in tagged] == [
+        (chapter["start_ms"], chapter["end_ms"]) for chapter in record["chapters"]
+    ]
+    assert record["chapters"][2]["link"].startswith("https://forum.example.org/posts/harbour#")
+
+
+def test_the_same_input_gives_the_same_bytes_with_any_number_of_jobs(
+    made: Workspace, make_workspace: Callable[[], Workspace]
+) -> None:
+    other = make_workspace()
+    other.show(voice="default")
+    other.post("harbour.md", POST)
+    other.episode("posts", "--jobs", "3")
+    assert other.tree() == made.tree()
+    other.episode("posts", "--jobs", "1", "--force")
+    assert other.tree() == made.tree()
+
+
+def test_a_second_run_writes_nothing_and_says_so(made: Workspace) -> None:
+    before = {path: path.stat().st_mtime_ns for path in made.root.rglob("*")}
+    done = made.run("episode", "posts", "--show", "feeds/show.toml")
+    assert "nothing to do: 1 episode unchanged" in done.stdout
+    after = {path: path.stat().st_mtime_ns for path in made.root.rglob("*")}
+    assert {p for p in after if p.is_file()} == {p for p in before if p.is_file()}
+    assert {p: t for p, t in after.items() if p.is_file()} == {
+        p: t for p, t in before.items() if p.is_file()
+    }

@@ -12,13 +12,22 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from tts_pipeline import files, pipeline
-from tts_pipeline.episode import record
+from tts_pipeline.episode import record, stitch
 from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
 from tts_pipeline.model import Episode, Noun, Report, Show, Voice
 from tts_pipeline.pipeline import Plan, Source
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.speech.cache import Cache, Head
-from tts_pipeline.speech.task import Answer, Calibration, Gain, Setup, Spoken, Synthesis, Task
+from tts_pipeline.speech.task import (
+    Answer,
+    Calibration,
+    Failure,
+    Gain,
+    Setup,
+    Spoken,
+    Synthesis,
+    Task,
+)
 from tts_pipeline.speech.workers import Workers
 
 
@@ -110,23 +119,9 @@ class Batch:
             ProfileError: the voice does not work, so that no episode can be made.
         """
         with Workers[str](self._jobs) as workers:
-            gain_db = self._gain(workers)
+            gain_db = measured_gain(self._voice, self._cache, workers)
             for key, answer in workers.run(self._tasks(sources, gain_db)):
                 self._take(key, answer)
-
-    def _gain(self, workers: Workers[str]) -> float:
-        """The voice's gain: measured once, then remembered."""
-        facts = registry.facts(self._voice.engine, self._voice.options)
-        identity = passage.identity(facts)
-        known = self._cache.gain(self._setup, identity)
-        if known is not None:
-            return known
-        [(_, answer)] = workers.run([("", self._setup, Calibration(facts.sample_rate))])
-        if not isinstance(answer, Gain):
-            reason = getattr(answer, "message", "it answered out of turn")
-            raise ProfileError(f"the voice {self._voice.name!r} cannot be measured: {reason}")
-        self._cache.put_gain(self._setup, identity, answer.gain_db)
-        return answer.gain_db
 
     def _tasks(
         self, sources: Sequence[Source], gain_db: float
@@ -156,9 +151,7 @@ class Batch:
 
     def _draft(self, number: int, source: Source, gain_db: float) -> _Draft | None:
         """The post's plan; None when its episode is there already and nothing has changed."""
-        plan = pipeline.plan(
-            source, self._show, self._voice, gain_db=gain_db, assets=self._assets
-        )
+        plan = pipeline.plan(source, self._show, self._voice, gain_db=gain_db, assets=self._assets)
         slug = plan.identity.slug
         if first := self._taken.get(slug):
             raise EpisodeError(
@@ -193,7 +186,7 @@ class Batch:
         drafts = self._waiting.pop(key)
         try:
             if not isinstance(answer, Spoken):
-                raise SpeechError(getattr(answer, "message", "the worker answered out of turn"))
+                raise SpeechError(_why(answer))
             head = self._cache.put(key, answer.speech)
         except PipelineError as error:
             for draft in drafts:
@@ -276,3 +269,41 @@ class Batch:
                 return
             draft.closed = True
         self._watcher.finished(number, Outcome(source.label, "failed", error=str(error)))
+
+
+def preview(voice: Voice, text: str, path: Path, cache: Path) -> None:
+    """Speak `text` with `voice` to an MP3 at `path`.
+
+    Raises:
+        ProfileError: the voice does not work.
+        SpeechError: the text cannot be spoken.
+    """
+    with Workers[str](1) as workers:
+        gain_db = measured_gain(voice, Cache(cache), workers)
+        part = pipeline.preview_passage(voice, text, gain_db)
+        [(_, answer)] = workers.run([("", passage.setup(voice), Synthesis(part))])
+    if not isinstance(answer, Spoken):
+        raise SpeechError(_why(answer))
+    files.write(path, stitch.alone(answer.speech, part.audio))
+
+
+def measured_gain(voice: Voice, cache: Cache, workers: Workers[str]) -> float:
+    """The gain in dB that brings the voice to the programme's loudness: measured once.
+
+    Raises:
+        ProfileError: the voice does not work.
+    """
+    facts = registry.facts(voice.engine, voice.options)
+    setup, identity = passage.setup(voice), passage.identity(facts)
+    known = cache.gain(setup, identity)
+    if known is not None:
+        return known
+    [(_, answer)] = workers.run([("", setup, Calibration(facts.sample_rate))])
+    if not isinstance(answer, Gain):
+        raise ProfileError(f"the voice {voice.name!r} cannot be measured: {_why(answer)}")
+    cache.put_gain(setup, identity, answer.gain_db)
+    return answer.gain_db
+
+
+def _why(answer: Answer) -> str:
+    return answer.message if isinstance(answer, Failure) else "the worker answered out of turn"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="tts-pipeline",
     no_args_is_help=True,
-    rich_markup_mode="markdown",
+    rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="""
     Turn posts into a podcast: speech, chapters, MP3 and an RSS feed.
@@ -54,6 +54,15 @@ Out = Annotated[
     Path, typer.Option("--out", help="Where episodes and feeds are written.", file_okay=False)
 ]
 ShowFile = Annotated[Path, typer.Option("--show", help="The show, such as feeds/example.toml.")]
+CacheFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        envvar="TTS_PIPELINE_CACHE",
+        file_okay=False,
+        help="Where speech is remembered; the user's cache folder if absent.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
@@ -73,15 +82,21 @@ def main() -> None:
         sys.exit(0)
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tts-pipeline {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _program(
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version and exit."
+        ),
     ] = False,
-) -> None:
-    if version:
-        typer.echo(f"tts-pipeline {__version__}")
-        raise typer.Exit
+) -> None: ...
 
 
 @app.command()
@@ -98,14 +113,7 @@ def episode(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes that speak at once; all cores if absent.")
     ] = None,
-    cache: Annotated[
-        Path | None,
-        typer.Option(
-            envvar="TTS_PIPELINE_CACHE",
-            file_okay=False,
-            help="Where speech is remembered; the user's cache folder if absent.",
-        ),
-    ] = None,
+    cache: CacheFolder = None,
     force: Annotated[
         bool, typer.Option("--force", help="Speak everything anew, whatever is remembered.")
     ] = False,
@@ -203,12 +211,13 @@ def say(
     to: Annotated[
         Path | None, typer.Option("--to", help="The MP3 to write; NAME.mp3 if absent.")
     ] = None,
+    cache: CacheFolder = None,
 ) -> None:
     """Speak TEXT with a voice, to an MP3."""
     from tts_pipeline import batch, pipeline  # noqa: PLC0415
 
     path = to or Path(f"{name}.mp3")
-    batch.preview(pipeline.load_voice(name, None), text, path)
+    batch.preview(pipeline.load_voice(name, None), text, path, cache or _default_cache())
     typer.echo(f"{path}: {name} speaks")
 
 

@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     TextColumn,
     TimeRemainingColumn,
@@ -122,7 +121,9 @@ def print_script(post: Post, script: Script, *, as_json: bool) -> None:
         if segment.chapter != chapter:
             chapter = segment.chapter
             found = script.chapters[chapter]
-            typer.secho(f"\n== {found.title}" + (f" <{found.link}>" if found.link else ""), bold=True)
+            typer.secho(
+                f"\n== {found.title}" + (f" <{found.link}>" if found.link else ""), bold=True
+            )
         if segment.role is not Role.TEXT:
             typer.secho(f"[{segment.role}]", dim=True)
         typer.echo(segment.written)
@@ -163,9 +164,8 @@ def count(counted: Report) -> str:
     """2,326 words: 2,301 spoken, 25 left out (3 link, 1 reference list)."""
     kinds = Counter(omission.kind for omission in counted.omissions)
     listed = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
-    return (
-        f"{counted.words:,} words: {counted.spoken:,} spoken, {counted.left_out:,} left out"
-        + (f" ({listed})" if listed else "")
+    return f"{counted.words:,} words: {counted.spoken:,} spoken, {counted.left_out:,} left out" + (
+        f" ({listed})" if listed else ""
     )
 
 

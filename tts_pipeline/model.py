@@ -8,11 +8,12 @@ be printed, tested, hashed and sent to another process.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, dataclass_transform
 
 import msgspec
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class Noun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Frozen, and strict when read from TOML or JSON."""
 

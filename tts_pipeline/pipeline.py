@@ -11,12 +11,13 @@ from pathlib import Path
 
 import msgspec
 
-from tts_pipeline import document, files, post, profile, segment
-from tts_pipeline.audio import lame
+from tts_pipeline import document, files, post
+from tts_pipeline.audio import frames as mp3
 from tts_pipeline.episode import record, stitch, tags, template, timeline
-from tts_pipeline.errors import ProfileError
+from tts_pipeline.errors import ProfileError, SpeechError
 from tts_pipeline.feed import build, cover
 from tts_pipeline.model import (
+    AudioFormat,
     Episode,
     Music,
     Noun,
@@ -28,8 +29,12 @@ from tts_pipeline.model import (
     Show,
     Voice,
 )
-from tts_pipeline.segment import lexicon
+from tts_pipeline.profile import show as shows
+from tts_pipeline.profile import toml
+from tts_pipeline.profile import voice as voices
 from tts_pipeline.segment.chapters import cut
+from tts_pipeline.segment.lexicon import Lexicon, load
+from tts_pipeline.segment.normalize import normalize, spoken
 from tts_pipeline.segment.script import Composer
 from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
@@ -84,25 +89,25 @@ class Assets(Noun):
 
 def load_show(path: Path) -> Show:
     """A show from its file."""
-    return profile.show.load(path)
+    return shows.load(path)
 
 
 def load_voice(name: str, root: str | None) -> Voice:
     """A voice by name, with its options checked by its engine and its lexicons read."""
-    path = profile.voice.find(name, profile.voice.folders(root))
-    given = profile.voice.load(path)
+    path = voices.find(name, voices.folders(root))
+    given = voices.load(path)
     text = path.read_text(encoding="utf-8")
     try:
         engine = registry.engine(given.voice.engine)
     except ProfileError as error:
-        raise profile.toml.wrong(path, text, ("voice", "engine"), f"is wrong: {error}") from error
-    options = profile.toml.convert(given.engine, engine.Options, path, text, ("engine",))
+        raise toml.wrong(path, text, ("voice", "engine"), f"is wrong: {error}") from error
+    options = toml.convert(given.engine, engine.Options, path, text, ("engine",))
     return Voice(
         name=name,
         engine=given.voice.engine,
         language=given.voice.language,
         options=msgspec.to_builtins(options),
-        lexicon=tuple(entry for file in given.voice.lexicon for entry in lexicon.load(Path(file))),
+        lexicon=tuple(entry for file in given.voice.lexicon for entry in load(Path(file))),
     )
 
 
@@ -110,14 +115,14 @@ def list_voices() -> list[VoiceLine]:
     """The voices of this folder and of the program."""
     return [
         VoiceLine(name, given.voice.engine, given.voice.language, str(path))
-        for name, path in profile.voice.names(profile.voice.folders(None))
-        for given in [profile.voice.load(path)]
+        for name, path in voices.names(voices.folders(None))
+        for given in [voices.load(path)]
     ]
 
 
 def plain_show() -> Show:
     """A show for looking at a script without one."""
-    return profile.show.plain()
+    return shows.plain()
 
 
 # ---- post -> document -> script --------------------------------------------------------------
@@ -140,10 +145,10 @@ def write_script(read: Post, show: Show, voice: Voice) -> Script:
         voice=voice.name,
         language=voice.language,
         limit=registry.facts(voice.engine, voice.options).limit,
-        lexicon=segment.lexicon.Lexicon(voice.lexicon),
+        lexicon=Lexicon(voice.lexicon),
     )
     return composer.compose(
-        document.compose(read),
+        document.compose(read, title_is_spoken="{title}" in show.slate),
         slate=template.fill(show.slate, values),
         outro=template.fill(show.outro, values) if show.outro else None,
         show=show.title,
@@ -185,6 +190,19 @@ def plan(source: Source, show: Show, voice: Voice, *, gain_db: float, assets: As
     return Plan(read, identity, title, script, parts, digest.hexdigest())
 
 
+def preview_passage(voice: Voice, text: str, gain_db: float) -> Passage:
+    """A text outside of any post, as one passage.
+
+    Raises:
+        SpeechError: there is nothing to say.
+    """
+    lexicon_ = Lexicon(voice.lexicon)
+    said = " ".join(spoken(normalize(text, voice.language, lexicon_)).split())
+    if not said:
+        raise SpeechError("there is nothing to say; give a text with words")
+    return passage.alone(said, voice, gain_db=gain_db, audio=AudioFormat())
+
+
 def assets(show: Show) -> Assets:
     """Read once a run."""
     tune = None
@@ -212,7 +230,7 @@ def finish(
     published: datetime,
 ) -> Episode:
     """Lay out, tag, stitch and record; the record comes last, so that it names what is there."""
-    frame = lame.frame_samples(show.audio.rate)
+    frame = mp3.frame_samples(show.audio.rate)
     clips = []
     for key, segments, part in planned.parts:
         head = heads[key]
@@ -229,7 +247,7 @@ def finish(
         )
     laid = timeline.lay(clips, planned.script.chapters, rate=show.audio.rate, frame=frame)
     read, folder = planned.post, episode_folder(out, planned.identity.slug)
-    spoken = planned.script.segments
+    segments_ = planned.script.segments
     tag = tags.render(
         tags.Tags(
             title=planned.title,
@@ -237,9 +255,9 @@ def finish(
             album=show.title,
             date=read.date,
             language=read.language or show.language,
-            comment=" ".join(s.written for s in spoken if s.role is Role.SLATE),
+            comment=" ".join(s.written for s in segments_ if s.role is Role.SLATE),
             link=read.url,
-            transcript="\n".join(s.written for s in spoken if s.role is Role.TEXT),
+            transcript="\n".join(s.written for s in segments_ if s.role is Role.TEXT),
             cover=picture(),
             chapters=laid.chapters,
         )

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import pairwise
 
 from mutagen.id3 import ID3
 
@@ -79,6 +80,6 @@ def test_at_most_255_chapters_and_they_still_tile() -> None:
     assert len(listed) <= CHAPTER_LIMIT
     assert listed[0].start_time == 0
     assert listed[-1].end_time == 1_000_000
-    for before, after in zip(listed, listed[1:], strict=False):
+    for before, after in pairwise(listed):
         assert before.end_time == after.start_time
     assert merged(chapters(255), CHAPTER_LIMIT) == list(chapters(255))

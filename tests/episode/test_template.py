@@ -62,5 +62,7 @@ def test_nothing_lonely_is_left(missing: set[str]) -> None:
     for template in (SLATE, TITLE, "{title} ({author}; {date}) [{tag}] - {site}"):
         text = fill(template, values)
         assert "None" not in text
-        assert not re.search(r",\s*,|,\s*\.|\(\s*\)|\[\s*\]|\b(by|on)\s*([.,]|$)|\s[.,]|^[-,]", text)
+        assert not re.search(
+            r",\s*,|,\s*\.|\(\s*\)|\[\s*\]|\b(by|on)\s*([.,]|$)|\s[.,]|^[-,]", text
+        )
         assert "A Walk" in text

@@ -1,34 +1,39 @@
 """Speech laid over music: the slate."""
 
 import warnings
-import wave
-from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
-from tts_pipeline.audio import level
-from tts_pipeline.errors import ProfileError
+from tts_pipeline.audio import level, wav
 from tts_pipeline.units import to_samples
 
 with warnings.catch_warnings():
-    # pydub looks for ffmpeg, which nothing here calls, and imports a module that Python 3.11 and
-    # 3.12 deprecate and audioop-lts replaces.
-    warnings.simplefilter("ignore")
+    # pydub looks for ffmpeg, which nothing here calls; imports audioop, which 3.11 and 3.12
+    # deprecate and audioop-lts replaces; and writes regular expressions in plain strings.
+    warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning)
+    warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
+    for _category in (DeprecationWarning, SyntaxWarning):
+        warnings.filterwarnings("ignore", r"(?s).*invalid escape sequence", _category)
     from pydub import AudioSegment
 
 LEAD_MS = 1500
 """Music alone before the first word."""
-_TAIL_MS = 2000
-"""Music after the last word, most of it fading."""
-_RAMP_MS = 400
-_FADE_IN_MS = 200
-_FADE_OUT_MS = 1500
 
-_MUSIC_DBFS = -24.0
-"""Level of the music alone, RMS: as loud as the speech after it."""
-_DUCK_DB = -12.0
-"""The music under the speech."""
+_TAIL_MS = 2500
+"""Music after the last word, most of it fading."""
+
+_RAMP_MS = 500
+_FADE_IN_MS = 100
+"""No more: pydub fades sample by sample up to here, and in steps of 1 ms beyond."""
+_FADE_OUT_MS = 1800
+
+_MUSIC_DBFS = -20.0
+"""Level (RMS) of the music alone, where it is loudest: about 4 LU below the speech."""
+
+_DUCK_DB = -16.0
+"""What the music sinks by under the speech: to 20 dB below it, as WCAG 1.4.7 asks."""
+
+_PEAK_DBFS = -6.0
+"""The music's highest sample, so that no sum with speech at its ceiling passes full scale."""
 
 
 def lay_over(speech: bytes, rate: int, music: Path) -> tuple[bytes, int]:
@@ -37,67 +42,44 @@ def lay_over(speech: bytes, rate: int, music: Path) -> tuple[bytes, int]:
     The music plays alone, sinks under the speech, comes back after it and fades out; music that
     is shorter just ends. The speech's samples stay where the offset says, to the sample.
 
+    Args:
+        speech: at the programme's level already.
+        rate: samples a second.
+        music: a PCM WAV file.
+
     Raises:
         ProfileError: the music cannot be read.
     """
     lead, tail = to_samples(LEAD_MS, rate), to_samples(_TAIL_MS, rate)
     length = lead + len(speech) // 2 + tail
-    under = _ducked(_music(music, rate), last_word_ms=(length - tail) * 1000 // rate)
-    canvas = _segment(bytes(2 * lead) + speech + bytes(2 * tail), rate)
-    mixed = canvas.overlay(_segment(under.raw_data[: 2 * length], rate))
+    under = _ducked(_music(music, rate, length), LEAD_MS + _ms(len(speech) // 2, rate))
+    # Mixed as a whole from sample 0 on: pydub's own positions are milliseconds.
+    voice = bytes(2 * lead) + speech + bytes(2 * tail)
+    mixed = _segment(under.raw_data.ljust(2 * length, b"\0"), rate).overlay(_segment(voice, rate))
     return level.apply_gain(mixed.raw_data, 0.0, rate), lead
 
 
+def _music(path: Path, rate: int, samples: int) -> AudioSegment:
+    """The music at the episode's rate and at its level, not much longer than `samples`."""
+    music = _segment(wav.read(path, rate, samples / rate)[: 2 * samples], rate)
+    # The loudest stretch counts: a tune that dies away must not be raised for its end.
+    stretches = (music[start : start + LEAD_MS] for start in range(0, len(music), LEAD_MS))
+    loudest = max(stretch.dBFS for stretch in stretches)
+    return music.apply_gain(min(_MUSIC_DBFS - loudest, _PEAK_DBFS - music.max_dBFS))
+
+
 def _ducked(music: AudioSegment, last_word_ms: int) -> AudioSegment:
-    end_ms = min(len(music), last_word_ms + _TAIL_MS)
-    bed = music[:end_ms].fade(to_gain=_DUCK_DB, start=LEAD_MS - _RAMP_MS, duration=_RAMP_MS)
-    if end_ms > last_word_ms + _RAMP_MS:
-        bed = bed.fade(to_gain=-_DUCK_DB, start=last_word_ms, duration=_RAMP_MS)
-    return bed.fade_in(_FADE_IN_MS).fade_out(min(_FADE_OUT_MS, end_ms))
-
-
-@lru_cache(maxsize=4)
-def _music(path: Path, rate: int) -> AudioSegment:
-    """The music at the episode's rate and at its level."""
-    segment = _segment(read_wav(path, rate), rate)
-    return segment.apply_gain(_MUSIC_DBFS - segment.dBFS)
+    # The parts are cut from the music before any gain, so that what comes back has lost no bits.
+    start = LEAD_MS - _RAMP_MS
+    before = music[:last_word_ms].fade(to_gain=_DUCK_DB, start=start, duration=_RAMP_MS)
+    after = music[last_word_ms:].fade(from_gain=_DUCK_DB, start=0, duration=_RAMP_MS)
+    whole = before.append(after, crossfade=0)
+    return whole.fade_in(min(_FADE_IN_MS, len(whole))).fade_out(min(_FADE_OUT_MS, len(whole)))
 
 
 def _segment(pcm: bytes, rate: int) -> AudioSegment:
     return AudioSegment(data=pcm, sample_width=2, frame_rate=rate, channels=1)
 
 
-def read_wav(path: Path, rate: int) -> bytes:
-    """A PCM WAV file as one channel at `rate`.
-
-    Raises:
-        ProfileError: the file is missing, is not PCM WAV, or is silent.
-    """
-    advice = "convert it to a 16-bit PCM WAV file"
-    try:
-        with wave.open(str(path), "rb") as file:
-            width, channels, own = file.getsampwidth(), file.getnchannels(), file.getframerate()
-            data = file.readframes(file.getnframes())
-    except OSError as error:
-        raise ProfileError(f"the music {path} cannot be read: {error.strerror}") from error
-    except (wave.Error, EOFError) as error:
-        raise ProfileError(f"the music {path} is not PCM WAV ({error}); {advice}") from error
-    if not data or width > 4:
-        raise ProfileError(f"the music {path} holds no sound that can be read; {advice}")
-    samples = _as_float(data, width).reshape(-1, channels).mean(axis=1)
-    if not samples.any():
-        raise ProfileError(f"the music {path} is silent; leave `music` out for a slate without")
-    if own != rate:
-        import soxr  # noqa: PLC0415
-
-        samples = soxr.resample(samples, own, rate)
-    return np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2").tobytes()
-
-
-def _as_float(data: bytes, width: int) -> level.Float:
-    """PCM of 1 to 4 bytes a sample, -1 to 1; WAV's 8 bits are unsigned."""
-    if width == 1:
-        return (np.frombuffer(data, np.uint8).astype(np.float32) - 128) / 128
-    padded = np.zeros((len(data) // width, 4), np.uint8)
-    padded[:, 4 - width :] = np.frombuffer(data, np.uint8)[: len(padded) * width].reshape(-1, width)
-    return padded.view("<i4")[:, 0].astype(np.float32) / np.float32(2**31)
+def _ms(samples: int, rate: int) -> int:
+    return samples * 1000 // rate

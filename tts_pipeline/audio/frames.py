@@ -6,7 +6,13 @@ http://gabriel.mp3-tech.org/mp3infotag.html.
 
 from collections.abc import Iterator
 
-from tts_pipeline.audio.lame import DELAY, frame_samples
+from tts_pipeline.model import Noun
+
+ENCODER_DELAY = 576
+"""Samples that LAME puts before the sound."""
+
+DECODER_DELAY = 529
+"""Samples that a decoder adds to it, and takes off again if it is gapless."""
 
 _MPEG1 = 3
 _BITRATES = {
@@ -15,42 +21,88 @@ _BITRATES = {
 }
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 
-_DECODER_DELAY = 529
-"""Samples that a decoder adds to the encoder's delay, and takes off again if it is gapless."""
-
 _INFO_BYTES = 156
 """Xing header with all four fields, and the LAME extension."""
 
 
-def iterate(data: bytes, offset: int = 0) -> Iterator[tuple[int, int, int]]:
-    """(offset, size, samples) of each frame.
+class Header(Noun):
+    """The four bytes at the head of a frame, as far as they concern us."""
+
+    bits: int
+    mpeg: int
+    """The version's two bits: 3 is MPEG-1, 2 MPEG-2, 0 MPEG-2.5."""
+    bitrate: int
+    """kbit/s."""
+    rate: int
+    """Samples a second."""
+    padding: int
+    """0 or 1 byte, by which LAME keeps the bit rate where it is not a whole number of bytes."""
+
+    @property
+    def samples(self) -> int:
+        """Samples the frame holds."""
+        return frame_samples(self.rate)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the frame, header and all."""
+        return _unpadded(self.bitrate, self.rate) + self.padding
+
+    @property
+    def side(self) -> int:
+        """Bytes of side information after the header, for one channel."""
+        return 17 if self.mpeg == _MPEG1 else 9
+
+
+def frame_samples(rate: int) -> int:
+    """Samples a frame holds: 1,152 in MPEG-1, 576 in MPEG-2 and 2.5."""
+    return 1152 if rate >= 32000 else 576
+
+
+def header(data: bytes, offset: int = 0) -> Header:
+    """The header at `offset`.
 
     Raises:
-        ValueError: something else stands where a frame should.
+        ValueError: something else stands there.
     """
-    while offset + 4 <= len(data):
-        header = int.from_bytes(data[offset : offset + 4], "big")
-        _, bitrate, rate, padding = _parse(header, offset)
-        samples = frame_samples(rate)
-        size = samples // 8 * bitrate * 1000 // rate + padding
-        yield offset, size, samples
+    bits = int.from_bytes(data[offset : offset + 4], "big")
+    mpeg, layer = bits >> 19 & 3, bits >> 17 & 3
+    bitrate, rate = bits >> 12 & 15, bits >> 10 & 3
+    if bits >> 21 != 0x7FF or mpeg == 1 or layer != 1 or bitrate in (0, 15) or rate == 3:
+        raise ValueError(f"no MP3 frame at byte {offset}")
+    table = _BITRATES[mpeg == _MPEG1]
+    return Header(bits, mpeg, table[bitrate], _RATES[mpeg][rate], bits >> 9 & 1)
+
+
+def iterate(data: bytes, offset: int = 0) -> Iterator[tuple[int, int, int]]:
+    """(offset, size, samples) of each frame, to the end of `data`.
+
+    Raises:
+        ValueError: something else stands where a frame should, or the last frame is cut off.
+    """
+    while offset < len(data):
+        found = header(data, offset)
+        size = found.size
+        if offset + size > len(data):
+            raise ValueError(f"the MP3 frame at byte {offset} is cut off")
+        yield offset, size, found.samples
         offset += size
 
 
 def gapless(samples: int, rate: int) -> tuple[int, int]:
     """(frames of silence to add at the end, padding for the Info frame).
 
-    A decoder's output lags by 1,105 samples, so the end comes out of frames that must be added;
-    the padding says how much of them is not sound.
+    A decoder's output lags by 1,105 samples, so the end of the sound comes out of frames that
+    must be added; the padding says how much of them is not sound. Frames that begin at sample 0
+    and hold `samples` in whole are counted as there already.
     """
     frame = frame_samples(rate)
-    extra = -(-(DELAY + _DECODER_DELAY) // frame)
-    total = -(-samples // frame) + extra
-    return total - samples // frame, total * frame - DELAY - samples
+    total = -(-(samples + ENCODER_DELAY + DECODER_DELAY) // frame)
+    return total - samples // frame, total * frame - ENCODER_DELAY - samples
 
 
 def info_frame(first: bytes, *, frames: int, size: int, padding: int) -> bytes:
-    """The frame that tells players length, size and what to trim.
+    """The frame that tells players length, size and what to trim; it sounds as silence.
 
     Args:
         first: the stream's first audio frame, for its header.
@@ -58,51 +110,52 @@ def info_frame(first: bytes, *, frames: int, size: int, padding: int) -> bytes:
         size: how many bytes they are.
         padding: as `gapless` gives it.
     """
-    header = int.from_bytes(first[:4], "big")
-    mpeg, bitrate, rate, _ = _parse(header, 0)
-    side = 17 if mpeg == _MPEG1 else 9
+    audio = header(first)
+    # The stream's own bit rate, if such a frame is large enough: naive players read the first.
     index, own = next(
         (index, length)
-        for index, kbits in enumerate(_BITRATES[mpeg == _MPEG1])
-        if (length := frame_samples(rate) // 8 * kbits * 1000 // rate) >= 4 + side + _INFO_BYTES
+        for index, kbits in enumerate(_BITRATES[audio.mpeg == _MPEG1])
+        if kbits >= audio.bitrate
+        and (length := _unpadded(kbits, audio.rate)) >= 4 + audio.side + _INFO_BYTES
     )
-    header = header & ~(0xF << 12) & ~(1 << 9) | (index << 12)
+    bits = audio.bits & ~(0xF << 12) & ~(1 << 9) | index << 12
     total = own + size
     xing = (
         b"Info"
         + (0b1111).to_bytes(4, "big")
         + frames.to_bytes(4, "big")
         + total.to_bytes(4, "big")
-        # At a constant bit rate every hundredth of the time is a hundredth of the file.
-        + bytes((own * 256 // total + step * size * 256 // (100 * total)) for step in range(100))
+        # At a constant bit rate a hundredth of the time is a hundredth of the audio.
+        + bytes((100 * own + step * size) * 256 // (100 * total) for step in range(100))
         + (0).to_bytes(4, "big")
     )
     lame = bytearray(36)
     lame[0:9] = b"LAME3.100"
     lame[9] = 1  # tag revision 0, constant bit rate
-    lame[20] = min(255, bitrate)
-    lame[21:24] = (DELAY << 12 | padding).to_bytes(3, "big")
+    lame[20] = min(255, audio.bitrate)
+    lame[21:24] = (ENCODER_DELAY << 12 | padding).to_bytes(3, "big")
     lame[28:32] = total.to_bytes(4, "big")
-    frame = bytearray(header.to_bytes(4, "big") + bytes(side) + xing + lame)
-    frame[-2:] = _crc16(frame[:-2]).to_bytes(2, "big")
-    return bytes(frame) + bytes(own - len(frame))
+    frame = bits.to_bytes(4, "big") + bytes(audio.side) + xing + lame[:-2]
+    frame += crc16(frame).to_bytes(2, "big")
+    return frame + bytes(own - len(frame))
 
 
-def _parse(header: int, offset: int) -> tuple[int, int, int, int]:
-    """(MPEG version bits, kbit/s, Hz, padding) of a frame header."""
-    version, layer = header >> 19 & 3, header >> 17 & 3
-    bitrate, rate = header >> 12 & 15, header >> 10 & 3
-    if header >> 21 != 0x7FF or version == 1 or layer != 1 or bitrate in (0, 15) or rate == 3:
-        raise ValueError(f"no MP3 frame at byte {offset}")
-    table = _BITRATES[version == _MPEG1]
-    return version, table[bitrate], _RATES[version][rate], header >> 9 & 1
-
-
-def _crc16(data: bytes) -> int:
+def crc16(data: bytes) -> int:
     """CRC-16/ARC, as LAME writes it."""
     crc = 0
     for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
+        crc = crc >> 8 ^ _CRC[(crc ^ byte) & 0xFF]
     return crc
+
+
+def _crc_of(byte: int) -> int:
+    for _ in range(8):
+        byte = byte >> 1 ^ (0xA001 if byte & 1 else 0)
+    return byte
+
+
+_CRC = tuple(map(_crc_of, range(256)))
+
+
+def _unpadded(kbits: int, rate: int) -> int:
+    return frame_samples(rate) // 8 * kbits * 1000 // rate

@@ -9,31 +9,35 @@ import ctypes
 import importlib.util
 from functools import cache
 from importlib.metadata import version
+from itertools import islice
 from typing import Any
 
+from tts_pipeline.audio.frames import frame_samples, header, iterate
 from tts_pipeline.errors import EpisodeError
 from tts_pipeline.model import AudioFormat
 
+__all__ = ["TAIL_MS", "encode", "frame_samples", "identity", "silence"]
+
 TAIL_MS = 350
 """Silence that must end what is encoded: its last 1,105 samples come out of the frame after."""
-
-DELAY = 576
-"""Samples that LAME puts before the sound."""
 
 _CBR_SCALE = 1 / 0.95
 """LAME quietly scales what it encodes at a constant bit rate by 0.95; this undoes it."""
 
 _MONO = 3
 
+_CHUNK = 1 << 15
+"""Samples handed over at a time: LAME keeps two floats of each. Its bound on what they become is
+five bytes for four samples, and 7,200."""
 
+
+@cache
 def identity() -> dict[str, str]:
-    """What shapes the frames besides the format."""
-    return {"lameenc": version("lameenc")}
-
-
-def frame_samples(rate: int) -> int:
-    """Samples a frame holds: 1,152 in MPEG-1, 576 in MPEG-2 and 2.5 (ISO 11172-3, 13818-3)."""
-    return 1152 if rate >= 32000 else 576
+    """What shapes the frames besides the format: versions, for keys of caches."""
+    return {
+        "lameenc": version("lameenc"),
+        "lame": _library().get_lame_version().decode("ascii", "replace"),
+    }
 
 
 def encode(pcm: bytes, audio: AudioFormat) -> bytes:
@@ -46,7 +50,9 @@ def encode(pcm: bytes, audio: AudioFormat) -> bytes:
     frame = frame_samples(audio.rate)
     samples = len(pcm) // 2
     if samples % frame or len(pcm) % 2:
-        raise ValueError(f"{samples} samples are not a whole number of frames of {frame}")
+        raise ValueError(f"{len(pcm)} bytes of PCM are not a whole number of frames of {frame}")
+    if not samples:
+        return b""
     library = _library()
     handle = library.lame_init()
     try:
@@ -60,52 +66,69 @@ def encode(pcm: bytes, audio: AudioFormat) -> bytes:
         library.lame_set_disable_reservoir(handle, 1)
         library.lame_set_bWriteVbrTag(handle, 0)
         if library.lame_init_params(handle) < 0:
-            raise EpisodeError(
-                f"LAME cannot encode {audio.rate} Hz at {audio.bitrate} kbit/s; choose another "
-                "rate or bit rate"
+            raise _refusal(audio)
+        buffer = ctypes.create_string_buffer(_CHUNK * 5 // 4 + 7200)
+        pieces = []
+        for start in range(0, len(pcm), 2 * _CHUNK):
+            piece = pcm[start : start + 2 * _CHUNK]
+            written = library.lame_encode_buffer(
+                handle, piece, piece, len(piece) // 2, buffer, len(buffer)
             )
-        # LAME's own bound for one call, and room for the flush.
-        buffer = ctypes.create_string_buffer(samples * 5 // 4 + 7200 + 7200)
-        written = library.lame_encode_buffer(handle, pcm, pcm, samples, buffer, len(buffer))
-        if written >= 0:
-            rest = ctypes.byref(buffer, written)
-            flushed = library.lame_encode_flush(handle, rest, len(buffer) - written)
-            written = flushed if flushed < 0 else written + flushed
-        if written < 0:
-            raise EpisodeError(f"LAME failed with error {written}")
-        return _first_frames(buffer.raw[:written], samples // frame)
+            pieces.append(_taken(buffer, written))
+        written = library.lame_encode_flush(handle, buffer, len(buffer))
+        pieces.append(_taken(buffer, written))
     finally:
         library.lame_close(handle)
+    encoded = b"".join(pieces)
+    # LAME takes the nearest rates that the format has, without a word.
+    first = header(encoded)
+    if (first.rate, first.bitrate) != (audio.rate, audio.bitrate):
+        raise _refusal(audio)
+    return _first_frames(encoded, samples // frame)
 
 
 def silence(frames: int, audio: AudioFormat) -> bytes:
-    """That many frames of digital silence."""
-    return b"".join(_silent_frames(audio)[index % _PERIOD] for index in range(frames))
+    """That many frames of digital silence, as they follow silence."""
+    found = _silent_frames(audio)
+    rounds, rest = divmod(frames, _PERIOD)
+    return b"".join(found) * rounds + b"".join(found[:rest])
 
 
 _PERIOD = 49
-"""Frames after which the pattern of padding bytes comes round at 22,050 and 44,100 Hz."""
+"""Frames after which the pattern of padding bytes comes round at 11,025, 22,050 and 44,100 Hz:
+their bit rates are multiples of 1/49 byte a frame. Other rates have no padding."""
+
+_LEAD = 4
+"""Frames that the encoder may need before silence looks alike from frame to frame."""
 
 
 @cache
 def _silent_frames(audio: AudioFormat) -> tuple[bytes, ...]:
-    from tts_pipeline.audio import frames  # noqa: PLC0415
+    encoded = encode(bytes(2 * frame_samples(audio.rate) * (_LEAD + _PERIOD)), audio)
+    return tuple(
+        encoded[offset : offset + size] for offset, size, _ in islice(iterate(encoded), _LEAD, None)
+    )
 
-    lead = 4
-    encoded = encode(bytes(2 * frame_samples(audio.rate) * (_PERIOD + lead)), audio)
-    found = [encoded[offset : offset + size] for offset, size, _ in frames.iterate(encoded)]
-    return tuple(found[lead:])
+
+def _taken(buffer: Any, written: int) -> bytes:
+    if written < 0:
+        raise EpisodeError(f"LAME failed with error {written}; please report this")
+    return ctypes.string_at(buffer, written)
 
 
 def _first_frames(data: bytes, count: int) -> bytes:
-    from tts_pipeline.audio import frames  # noqa: PLC0415
+    last = next(islice(iterate(data), count - 1, None), None)
+    if last is None:
+        raise EpisodeError(f"LAME gave fewer than {count} frames; please report this")
+    offset, size, _ = last
+    return data[: offset + size]
 
-    end = 0
-    for number, (offset, size, _) in enumerate(frames.iterate(data), 1):
-        end = offset + size
-        if number == count:
-            return data[:end]
-    raise EpisodeError(f"LAME gave fewer than {count} frames")
+
+def _refusal(audio: AudioFormat) -> EpisodeError:
+    return EpisodeError(
+        f"MP3 cannot hold {audio.rate} Hz at {audio.bitrate} kbit/s; choose another rate or bit "
+        "rate, such as 22050 Hz at 64 kbit/s or 44100 Hz at 96 kbit/s"
+    )
 
 
 @cache
@@ -113,8 +136,9 @@ def _library() -> Any:
     found = importlib.util.find_spec("lameenc")
     if found is None or found.origin is None:
         raise EpisodeError("the Python package lameenc is missing; install it with pip")
-    library = ctypes.CDLL(found.origin)
     try:
+        library = ctypes.CDLL(found.origin)
+        library.get_lame_version.restype = ctypes.c_char_p
         library.lame_init.restype = ctypes.c_void_p
         for name in _SETTERS:
             getattr(library, name).argtypes = [ctypes.c_void_p, ctypes.c_int]
@@ -126,7 +150,7 @@ def _library() -> Any:
             ctypes.c_void_p, ctypes.c_int,
         ]  # fmt: skip
         library.lame_encode_flush.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int]
-    except AttributeError as error:
+    except (OSError, AttributeError) as error:
         raise EpisodeError(
             f"the Python package lameenc does not let LAME be set as needed here ({error}); "
             "use the lameenc wheel for Linux or macOS from the package index"

@@ -9,7 +9,7 @@ from tts_pipeline import files
 from tts_pipeline.audio import frames, lame
 from tts_pipeline.episode.timeline import Clip, Timeline
 from tts_pipeline.errors import EpisodeError
-from tts_pipeline.model import AudioFormat, Noun
+from tts_pipeline.model import AudioFormat, Noun, Speech
 
 
 class Audio(Noun):
@@ -45,7 +45,7 @@ def stitch(
     size = sum(_size(clip, audio) for clip in timeline.clips) + len(lame.silence(extra, audio))
     info = frames.info_frame(
         first,
-        frames=timeline.samples // lame.frame_samples(audio.rate) + extra,
+        frames=timeline.samples // frames.frame_samples(audio.rate) + extra,
         size=size,
         padding=padding,
     )
@@ -68,9 +68,15 @@ def stitch(
     return Audio(name, whole.hexdigest(), len(tag) + len(info) + size)
 
 
-def _sound(
-    timeline: Timeline, audio: AudioFormat, read: Callable[[str], bytes]
-) -> Iterator[bytes]:
+def alone(speech: Speech, audio: AudioFormat) -> bytes:
+    """One speech as an MP3 of its own, without tags."""
+    extra, padding = frames.gapless(speech.samples, audio.rate)
+    sound = speech.frames + lame.silence(extra, audio)
+    count = speech.samples // frames.frame_samples(audio.rate) + extra
+    return frames.info_frame(sound, frames=count, size=len(sound), padding=padding) + sound
+
+
+def _sound(timeline: Timeline, audio: AudioFormat, read: Callable[[str], bytes]) -> Iterator[bytes]:
     for clip in timeline.clips:
         yield read(clip.key)
         yield lame.silence(clip.silence, audio)

@@ -84,7 +84,7 @@ def merged(chapters: Sequence[ChapterRecord], limit: int) -> list[ChapterRecord]
     ]
 
 
-class _InOrder(ID3):  # type: ignore[misc]
+class _InOrder(ID3):
     """mutagen writes frames by size; many players list chapters as they stand in the file."""
 
     def _write(self, config: Any) -> bytes:
@@ -143,5 +143,5 @@ _ISO639_2 = {
 
 def _iso639_2(language: str) -> str:
     """The three letters that COMM, USLT and TLAN want; `und` is the standard's undetermined."""
-    code = language.split("-")[0].lower()
+    code = language.split("-", maxsplit=1)[0].lower()
     return _ISO639_2.get(code, code if len(code) == 3 else "und")

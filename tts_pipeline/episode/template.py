@@ -50,20 +50,16 @@ def fill(template: str, values: Mapping[str, str | None]) -> str:
     # Values come last, so that nothing in a title is taken for the template's punctuation.
     for name, mark in marks.items():
         value = " ".join((values[name] or "").split())
-        text = re.sub(
-            f"{mark}(\\.?)",
-            lambda end, value=value: value + ("" if value.endswith(_ENDS) else end[1]),
-            text,
-        )
+        if value.endswith(_ENDS):
+            text = text.replace(f"{mark}.", mark)
+        text = text.replace(mark, value)
     return text
 
 
 def _clauses(template: str) -> list[tuple[str, str]]:
     """(clause, the punctuation after it); braces are never cut, since names hold no marks."""
     parts = _CLAUSE_END.split(template)
-    return [
-        (parts[i], parts[i + 1] if i + 1 < len(parts) else "") for i in range(0, len(parts), 2)
-    ]
+    return [(parts[i], parts[i + 1] if i + 1 < len(parts) else "") for i in range(0, len(parts), 2)]
 
 
 def _fill_clause(clause: str, marks: Mapping[str, str]) -> str | None:

@@ -10,6 +10,9 @@ _PODCAST = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of podcast:guid, given by the Podcasting 2.0 specification."""
 
 
+_PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(/[\w/:@!$&'()*+,;=.~-]*)?(#[\w-]*)?", re.ASCII)
+"""What most addresses look like: nothing in them has to change."""
+
 _BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -33,15 +36,15 @@ def base(show: Show) -> str:
     return (web(show.base_url) or show.base_url).rstrip("/")
 
 
-def guid(show: Show) -> str:
+def podcast_guid(feed_url: str) -> str:
     """podcast:guid: UUIDv5 of the feed's address without its scheme and trailing slashes."""
-    return str(uuid.uuid5(_PODCAST, feed(show).split("://", 1)[-1].rstrip("/")))
+    return str(uuid.uuid5(_PODCAST, feed_url.split("://", 1)[-1].rstrip("/")))
 
 
 def web(url: str | None) -> str | None:
     """`url` in ASCII if it is http or https and has a host; None for all else, scripts included."""
-    if url is None:
-        return None
+    if url is None or _PLAIN.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url.strip())
         host, port = parts.hostname, parts.port

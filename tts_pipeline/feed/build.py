@@ -11,7 +11,7 @@ from tts_pipeline.feed import cover, library, rss
 from tts_pipeline.model import Episode, Noun, Show
 
 
-class Result(Noun):
+class Result(Noun, frozen=True):
     """What `build` did."""
 
     path: str

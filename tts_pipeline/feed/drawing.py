@@ -32,17 +32,17 @@ _BOLD = 0.022
 """Stroke around each letter, by font size: the font has one weight, too thin at 55 px."""
 _INK = (255, 255, 255)
 _BARS = 24
+_LEGIBLE = 400
+"""Characters; setting a longer title takes time and shows no more."""
 
 Colour = tuple[int, int, int]
 
 _LIKE = str.maketrans(
-    {
-        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "‚": ",", "„": '"',
-        "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
-        "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th",
-        "ı": "i", "•": "·", "×": "x",
-    }
-)  # fmt: skip
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | {"\u201a": ",", "„": '"', "•": "·", "\u00d7": "x", "\u0131": "i"}
+    | {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O"}
+    | {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th"}
+)
 """Letters and signs that the font lacks, as they are written where only ASCII can be."""
 
 
@@ -55,7 +55,7 @@ class _Accent(NamedTuple):
 
 _ACCENTS = {
     "\u0300": _Accent("`"),
-    "\u0301": _Accent("´"),
+    "\u0301": _Accent("\u00b4"),
     "\u0302": _Accent("^", 0.55),
     "\u0303": _Accent("~", 0.7),
     "\u0304": _Accent("-", 0.9),
@@ -63,7 +63,7 @@ _ACCENTS = {
     "\u0307": _Accent("."),
     "\u0308": _Accent(".."),
     "\u030a": _Accent("°", 0.8),
-    "\u030b": _Accent("´´"),
+    "\u030b": _Accent("\u00b4\u00b4"),
     "\u030c": _Accent("^", 0.55, upside_down=True),
     "\u0323": _Accent(".", below=True),
     "\u0326": _Accent(",", 0.7, below=True),
@@ -77,10 +77,10 @@ def draw(title: str) -> bytes:
     ground, wave = colours(title)
     image = Image.new("RGB", (SIDE, SIDE), ground)
     pen = ImageDraw.Draw(image)
-    words = drawable(title)
+    words = drawable(title[:_LEGIBLE])
     _wave(pen, title, wave, full=not words)
     if words:
-        size, lines = _set(words)
+        size, lines = typeset(words)
         # Optically, text hangs a little above the middle of its space.
         step = _step(words, size)
         top = _MARGIN + max(0, (_TEXT_HEIGHT - step * len(lines)) // 3)
@@ -92,7 +92,7 @@ def draw(title: str) -> bytes:
 def png(image: Image.Image) -> bytes:
     """The picture as PNG bytes, without metadata."""
     data = io.BytesIO()
-    image.save(data, "PNG", compress_level=9)
+    image.save(data, "PNG", compress_level=6)
     return data.getvalue()
 
 
@@ -159,10 +159,8 @@ def _wave(pen: ImageDraw.ImageDraw, title: str, colour: Colour, *, full: bool) -
         pen.rounded_rectangle(tuple(map(round, box)), radius=round(width / 2), fill=colour)
 
 
-def _set(words: str) -> tuple[int, list[str]]:
+def typeset(words: str) -> tuple[int, list[str]]:
     """The largest size at which the words fit, and the lines; the last size cuts what does not."""
-    # No more than this is legible, and wrapping takes time by length.
-    words = words[:400]
     for size in _SIZES:
         lines = _wrap(words, size)
         if len(lines) * _step(words, size) <= _TEXT_HEIGHT and all(
@@ -254,7 +252,7 @@ def _ink(text: str, size: int, stroke: int) -> tuple[Image.Image, tuple[int, int
 
 
 def _has(character: str) -> bool:
-    """Whether the font has a glyph for it, which no font says: it is not drawn as what is missing."""
+    """Whether the font has a glyph for it, that is, draws it otherwise than what it lacks."""
     font = _font(40)
     glyph, missing = font.getmask(character), font.getmask("\uffff")
     return glyph.size != missing.size or bytes(glyph) != bytes(missing)

@@ -38,7 +38,7 @@ def read(path: Path) -> Episode:
         raise FeedError(f"{path} cannot be read: {error.strerror or error}. {again}") from error
     try:
         episode = _DECODER.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         version = _version(data)
         if version not in (None, 1):
             raise FeedError(
@@ -115,7 +115,7 @@ def together(problems: list[FeedError]) -> None:
 def _version(data: bytes) -> int | None:
     try:
         return msgspec.json.decode(data, type=_Version).version
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

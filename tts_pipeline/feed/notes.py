@@ -38,7 +38,8 @@ def description(episode: Episode) -> str:
     link = _link(episode)
     if len(link.encode()) > _LINK:
         link = ""
-    room = DESCRIPTION_BYTES - len((slate + link).encode())
+    # One more, since the last line loses its end.
+    room = DESCRIPTION_BYTES + 1 - len((slate + link).encode())
     chapters = _chapter_lines(episode, room)
     room -= len(chapters.encode())
     opening = _opening(episode, room) if room >= _LEAST else ""

@@ -7,6 +7,7 @@ same bytes on any run. Whatever a title holds, the result is well-formed.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.utils import format_datetime
+from html import escape
 
 from tts_pipeline.feed import address, notes
 from tts_pipeline.feed.text import cut, legal, line
@@ -20,11 +21,6 @@ xmlns:podcast="https://podcastindex.org/namespace/1.0">
 <channel>
 """
 _TAIL = "</channel>\n</rss>\n"
-
-_TEXT = str.maketrans({"&": "&#x26;", "<": "&#x3C;", ">": "&#x3E;"})
-"""Feed validators want these forms where an element holds plain text."""
-
-_ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
 def newest_first(published: datetime, guid: str) -> tuple[float, str]:
@@ -67,7 +63,7 @@ def _channel(show: Show, cover: str, updated: datetime | None) -> str:
         _element("itunes:explicit", _boolean(show.explicit)),
         _element("itunes:author", show.author),
         _element("itunes:type", "episodic"),
-        _element("podcast:guid", address.guid(show)),
+        _element("podcast:guid", address.podcast_guid(address.feed(show))),
         _element("podcast:medium", "podcast"),
     ]
     if show.email:
@@ -99,8 +95,8 @@ def _item(show: Show, episode: Episode) -> str:
             _element("itunes:duration", str(seconds)),
             _element("itunes:explicit", _boolean(show.explicit)),
             _element("itunes:author", episode.author or show.author),
-            _cdata("description", notes.description(episode)),
-            _cdata("content:encoded", notes.show_notes(episode)),
+            cdata("description", notes.description(episode)),
+            cdata("content:encoded", notes.show_notes(episode)),
             "</item>\n",
         )
     )
@@ -123,17 +119,17 @@ def _empty(name: str, **attributes: str) -> str:
 
 
 def _attributes(**attributes: str) -> str:
-    return "".join(
-        f' {name}="{line(value).translate(_ATTRIBUTE)}"' for name, value in attributes.items()
-    )
+    return "".join(f' {name}="{escape(line(value))}"' for name, value in attributes.items())
 
 
-def _cdata(name: str, html: str) -> str:
-    return f"<{name}><![CDATA[{legal(html).replace(']]>', ']]]]><![CDATA[>')}]]></{name}>\n"
+def cdata(name: str, html: str) -> str:
+    """An element of HTML, which is legal already; an end of CDATA inside it is split."""
+    return f"<{name}><![CDATA[{html.replace(']]>', ']]]]><![CDATA[>')}]]></{name}>\n"
 
 
 def _plain(text: str) -> str:
-    return legal(text).translate(_TEXT)
+    """Escaped in the forms that feed validators want where an element holds plain text."""
+    return legal(text).replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&#x3E;")
 
 
 def _boolean(value: bool) -> str:

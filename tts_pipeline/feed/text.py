@@ -3,13 +3,18 @@
 import re
 import unicodedata
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_ILLEGAL = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no way to write, not even as a reference, and controls that it discourages:
+some readers take those for letters of another encoding."""
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
 
 def legal(text: str) -> str:
-    """Without what XML 1.0 has no way to write, not even as a reference."""
-    return _ILLEGAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    """Without control characters and whatever else XML 1.0 cannot hold; line ends are newlines."""
+    if text.isprintable():
+        return text
+    return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def line(text: str) -> str:

@@ -1,1 +1,1 @@
-"""Shows and voices: feeds/*.toml and voices/*.toml, checked, with errors that name file, key and line."""
+"""feeds/*.toml and voices/*.toml become shows and voices; errors name file, key and line."""

@@ -42,9 +42,7 @@ class _Show(Noun, kw_only=True):
 
 class _Episode(Noun, kw_only=True):
     title: str = "{tag} - {title} by {author}"
-    slate: str = (
-        "Welcome to {show}. This is: {title}, published by {author} on {date} on {site}."
-    )
+    slate: str = "Welcome to {show}. This is: {title}, published by {author} on {date} on {site}."
     outro: str | None = "Thanks for listening."
     voice: str = "default"
     music: str | None = None

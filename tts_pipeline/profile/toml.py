@@ -42,9 +42,7 @@ def parse(text: str, path: Path) -> dict[str, Any]:
         raise ProfileError(f"{path} is not valid TOML: {error}") from error
 
 
-def convert(
-    data: object, type_: type[T], path: Path, text: str, prefix: tuple[str, ...] = ()
-) -> T:
+def convert(data: object, type_: type[T], path: Path, text: str, prefix: tuple[str, ...] = ()) -> T:
     """Check `data`, which stands in `text` below the table `prefix`, against `type_`."""
     try:
         return msgspec.convert(data, type_)
@@ -59,7 +57,8 @@ def wrong(path: Path, text: str, keys: tuple[str, ...], message: str) -> Profile
 
 def line_of(text: str, keys: tuple[str, ...]) -> int:
     """The line, from 1, where the key stands, else that of the nearest enclosing table."""
-    best, depth, table = 1, -1, ()
+    best, depth = 1, -1
+    table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
             table = _names(header[1])
@@ -87,7 +86,7 @@ def _explain(
     text: str,
     prefix: tuple[str, ...],
 ) -> str:
-    """msgspec's message in our words: where, what, and the nearest right key."""
+    """The validator's message in our words: where, what, and the nearest right key."""
     match = _AT.match(message)
     what, at = (match["what"], match["path"] or "$") if match else (message, "$")
     keys = prefix + tuple(re.findall(r"[^.$\[\]]+", at))

@@ -78,7 +78,5 @@ def load(path: Path) -> VoiceFile:
             raise toml.wrong(
                 path, text, ("voice", "lexicon"), f"names {name}, which is not in {path.parent}"
             )
-    table = VoiceTable(
-        engine=given.voice.engine, language=given.voice.language, lexicon=lexicons
-    )
+    table = VoiceTable(engine=given.voice.engine, language=given.voice.language, lexicon=lexicons)
     return VoiceFile(voice=table, engine=given.engine)

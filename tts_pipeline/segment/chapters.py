@@ -39,7 +39,7 @@ def outline(
     """
     headed = any(block.kind is BlockKind.HEADING for block in blocks)
     timed = timestamps is Timestamps.CHAPTER and not headed and _is_timed(blocks)
-    sections: list[tuple[str, str | None, list[Block]]] = [(title, url, [])]
+    sections: list[tuple[str, str | None, list[Block]]] = [(cut(title, TITLE_LIMIT), url, [])]
     omissions: list[Omission] = []
     for block in blocks:
         stamp = None

@@ -135,8 +135,8 @@ def _is_at(text: str, start: int, end: int, word: str, *, exact: bool) -> bool:
         return False
     before, after = text[start - 1 : start], text[end : end + 1]
     return not (
-        word[0].isalnum() and (before.isalnum() or before == "_")
-        or word[-1].isalnum() and (after.isalnum() or after == "_")
+        (word[0].isalnum() and (before.isalnum() or before == "_"))
+        or (word[-1].isalnum() and (after.isalnum() or after == "_"))
     )
 
 

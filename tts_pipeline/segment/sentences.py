@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 # A boundary after these is none where a figure, a letter in lower case or a bracket follows.
 _BEFORE_FIGURE = re.compile(
     r"(?:^|[\s(\[\"'“‘])(?:approx|appx|ca?|cap|ch|chs|chap|chaps|eqn?s?|fig|figs|sect?|secs|§|vols?|"
-    r"nos?|nr|pp?|pgs?|para|paras|thm|prop|lem|cor|def|defn|ex|app|art|arts|ref|refs|ver|vs|viz|cf|"
+    r"nos?|nr|pp?|pgs?|para|paras|thm|prop|lem|cor|def|defn|ex|app|art|arts|refs?|tabs?|ver|vs|viz|cf|"
     r"al|et|est|min|max|avg|incl|excl|esp|resp|e\.g|i\.e|eg|ie|w\.r\.t|ed|eds|trans|rev|bn|mn|jan|"
     r"feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|v|n|N|No|Nos|St|Dr|Mr|Mrs|Ms|Prof)\.\s*$",
     re.IGNORECASE,
@@ -24,24 +24,36 @@ _BEFORE_NAME = re.compile(
     r"[Vv]s|[Cc]f|[Ee]\.g|[Ii]\.e|[Vv]iz|[Aa]pprox|[Ii]ncl|[Ee]sp|pp|Eqs?|Figs?|Sec|Ch|Thm|"
     r"Prop|Def|Lem|Vols?)\.\s*$"
 )
-_NUMBER = re.compile(r"^\s*(?:[-*•⁃◦]\s*$|(?:[-*•⁃◦]\s*)?\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:[.)]|\.\))\s*$)")
+_NUMBER = re.compile(
+    r"^\s*(?:[-*•⁃◦]\s*$|(?:[-*•⁃◦]\s*)?\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:[.)]|\.\))\s*$)"
+)
 _DOT_NAME = re.compile(r"\.[A-Za-z]")
+_DOT_ALONE = re.compile(r"\s\.$")
+_EMOJI = "[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?"
+# What closes the sentence before it: an emoji, an emoticon, the end of emphasis.
+_CLOSING = re.compile(rf"{_EMOJI}|[:;]-?[)(DPp](?:\s|$)|[*_]{{1,3}}(?:\s|$)")
+_STARTS = (
+    "The|This|That|These|Those|It|He|She|We|You|They|I|In|On|At|But|And|So|If|When|While|What|Why|"
+    "How|There|Here|Nobody|No|Not|Most|Some|Many|All|As|For|Then|Now|My|Our|Your|Their|His|Her|Its|"
+    "Is|Are|Do|Does|Let|One|Each|Every|Another|However|Also|To"
+)
+_OPEN = "[\"'“‘(\\[]{0,2}"
 _MISSED = re.compile(
-    r"""(?:
-      \b(?:etc|[Ii]nc|[Cc]o|Ltd|Corp|Jr|Sr)\.(?:["'”’)\]])?\s+(?=(?:The|This|That|These|Those|It|He|She|We|You|They|I|In|On|
-        At|But|And|So|If|When|While|What|Why|How|There|Here|Nobody|No|Not|Most|Some|Many|All|As|For|
-        Then|Now|My|Our|Your|Their|His|Her|Its|Is|Are|Do|Does|Let|One|Each|Every|Another|However|Also|To)\b)
+    rf"""(?:
+      \b(?:[Ii]nc|[Cc]o|Ltd|Corp|Jr|Sr|etc)\.["'”’)\]]?\s+(?=(?:{_STARTS})\b)
     | \betc\.\s+(?=[A-Z])
-    | (?:^|(?<=\s))(?:[:;]-?[)(DPp]|<3|\^\^|:'\(|¯\\_\(ツ\)_/¯)\s+(?=["'“‘(]?[A-Z])
-    | (?<!\[\.\.)(?<!\[)[.!?…]["'”’]?[)\]]["'”’]?\s+(?=["'“‘(\[]?[A-Z])
-    | [.!?…]["'”’*_]{1,3}\s+(?=["'“‘(\[]{0,2}(?:The|This|That|It|He|She|We|You|They|I|But|And|So|If)\b)
-    | [a-z)][.!?]{1,3}\s*(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?\s*){1,5}(?=["'“‘(]?[A-Z])
+    | (?<!\S)(?:[:;]-?[)(DPp]|<3|\^\^|:'\(|¯\\_\(ツ\)_/¯)\s+(?={_OPEN}[A-Z])
+    | (?<!\[\.\.)(?<!\[)[.!?…]["'”’]?[)\]]["'”’]?\s+(?={_OPEN}[A-Z])
+    | [.!?…][*_]{{1,3}}\s+(?={_OPEN}[A-Z])
+    | [.!?…]["'”’]{{1,2}}\s+(?={_OPEN}(?:{_STARTS})\b)
+    | (?:{_EMOJI}\s?){{1,8}}\s+(?={_OPEN}[A-Z])
     )""",
     re.VERBOSE,
 )
 # Items written in one run: "1. First 2. Second".
 _LISTED = re.compile(r"\s{0,3}(?:[⁃•]|1[.)])")
 _ITEM = re.compile(r"(?<=\s)(?:(?<![⁃•]\s)\d{1,2}(?:\.|\)|\.\))|[⁃•]\s?\d{1,2}\.)\s+(?=[A-Z])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CLAUSES = (
     re.compile(r"[;:][\"'”’)\]]*\s+|—|\s(?:–|--)\s"),
     re.compile(r",[\"'”’)\]]*\s+|(?<=\))\s+|\s(?=\()"),
@@ -103,8 +115,9 @@ def _cuts(text: str, language: str) -> list[int]:
     """Where sentencex ends sentences; nowhere when its pieces are not the text."""
     import sentencex  # noqa: PLC0415  a compiled module, not needed for --help
 
-    pieces = sentencex.segment(_primary(language), text)
-    if "".join(pieces) != text:
+    sound = _SURROGATE.sub("\ufffd", text)
+    pieces = sentencex.segment(_primary(language), sound)
+    if "".join(pieces) != sound:
         return []
     cuts, at = [], 0
     for piece in pieces:
@@ -131,10 +144,10 @@ def _is_false(before: str, after: str, *, whole: bool) -> bool:
         and (
             _BEFORE_NAME.search(before)
             or _DOT_NAME.match(after)
-            or _BEFORE_FIGURE.search(before)
-            and _FIGURE.match(after)
-            or whole
-            and _NUMBER.match(before)
+            or _DOT_ALONE.search(before)
+            or _CLOSING.match(after)
+            or (_BEFORE_FIGURE.search(before) and _FIGURE.match(after))
+            or (whole and _NUMBER.match(before))
         )
     )
 

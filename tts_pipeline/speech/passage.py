@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from msgspec import structs
+
 from tts_pipeline.audio import lame
 from tts_pipeline.model import (
     AudioFormat,
@@ -46,25 +48,36 @@ def passages(
     script: Script, voice: Voice, *, gain_db: float, audio: AudioFormat, music: Music | None
 ) -> Iterator[tuple[tuple[Segment, ...], Passage]]:
     """Each passage with its segments, in order; the slate's alone has the music."""
-    versions = identity(facts(voice.engine, voice.options))
+    plain = alone("", voice, gain_db=gain_db, audio=audio)
     for _, group in groupby(script.segments, key=lambda segment: segment.passage):
         segments = tuple(group)
         pauses = [pause_after(segment, audio.rate) for segment in segments[:-1]]
-        yield segments, Passage(
-            engine=voice.engine,
-            options=voice.options,
-            language=voice.language,
-            gain_db=gain_db,
-            audio=audio,
-            utterances=tuple(
-                Utterance(segment.spoken, pause)
-                for segment, pause in zip(segments, (*pauses, 0), strict=True)
+        yield (
+            segments,
+            structs.replace(
+                plain,
+                utterances=tuple(
+                    Utterance(segment.spoken, pause)
+                    for segment, pause in zip(segments, (*pauses, 0), strict=True)
+                ),
+                music=music if segments[0].role is Role.SLATE else None,
             ),
-            music=music if segments[0].role is Role.SLATE else None,
-            identity=versions,
         )
 
 
+def alone(text: str, voice: Voice, *, gain_db: float, audio: AudioFormat) -> Passage:
+    """One utterance as a passage."""
+    return Passage(
+        engine=voice.engine,
+        options=voice.options,
+        language=voice.language,
+        gain_db=gain_db,
+        audio=audio,
+        utterances=(Utterance(text),),
+        identity=identity(facts(voice.engine, voice.options)),
+    )
+
+
 def pause_after(segment: Segment, rate: int) -> int:
-    """Samples of silence between this segment and the next passage."""
+    """Samples of silence between this segment and what follows."""
     return to_samples(PAUSE_MS[segment.after], rate)

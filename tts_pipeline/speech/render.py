@@ -1,8 +1,12 @@
 """One task in, its result out: what happens inside the process that speaks."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 
 from tts_pipeline.audio import lame, level, loudness
+from tts_pipeline.audio.frames import frame_samples
 from tts_pipeline.errors import SpeechError
 from tts_pipeline.model import Mark, Passage, Speech
 from tts_pipeline.speech.engine import Engine
@@ -24,8 +28,12 @@ _SILENT = 32
 """An amplitude that nobody hears: -60 dBFS."""
 
 
-def render(passage: Passage, engine: Engine) -> Speech:
+def render(
+    passage: Passage, engine: Engine, started: Callable[[], object] = lambda: None
+) -> Speech:
     """Synthesize, level, lay over music if there is any, and encode.
+
+    `started` is called before each utterance.
 
     Raises:
         SpeechError: the engine failed or said nothing; names the utterance.
@@ -35,6 +43,7 @@ def render(passage: Passage, engine: Engine) -> Speech:
     marks: list[Mark] = []
     position = 0
     for utterance in passage.utterances:
+        started()
         sound = engine.speak(utterance.text)
         if _has_words(utterance.text) and not _is_audible(sound.pcm):
             raise SpeechError(f"the engine said nothing for {utterance.text!r}")
@@ -44,14 +53,12 @@ def render(passage: Passage, engine: Engine) -> Speech:
         position += samples + utterance.pause
     pcm = level.apply_gain(b"".join(chunks), passage.gain_db, rate)
     if passage.music:
-        from pathlib import Path  # noqa: PLC0415
-
-        from tts_pipeline.audio import bed  # noqa: PLC0415  pydub, for slates alone
+        from tts_pipeline.audio import bed  # noqa: PLC0415  pydub, which only music needs
 
         pcm, offset = bed.lay_over(pcm, rate, Path(passage.music.path))
         marks = [Mark(mark.start + offset, mark.end + offset, mark.words) for mark in marks]
     samples = len(pcm) // 2
-    whole = up_to_multiple(samples + to_samples(lame.TAIL_MS, rate), lame.frame_samples(rate))
+    whole = up_to_multiple(samples + to_samples(lame.TAIL_MS, rate), frame_samples(rate))
     frames = lame.encode(pcm + bytes(2 * (whole - samples)), passage.audio)
     return Speech(frames, whole, tuple(marks))
 

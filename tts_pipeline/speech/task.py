@@ -50,6 +50,7 @@ class Failure(Noun, tag="failure"):
 Task = Calibration | Synthesis
 Answer = Gain | Spoken | Failure
 
-decode_task = msgspec.msgpack.Decoder(Task).decode
-decode_answer = msgspec.msgpack.Decoder(Answer).decode
+_task: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
+_answer: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+decode_task, decode_answer = _task.decode, _answer.decode
 encode = msgspec.msgpack.Encoder().encode

@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 import msgspec
@@ -24,6 +25,7 @@ from tts_pipeline.speech.task import (
     Gain,
     Setup,
     Spoken,
+    Synthesis,
     Task,
     decode_answer,
     decode_task,
@@ -43,17 +45,20 @@ def main() -> None:
             refusal = encode(Failure(str(error), isinstance(error, ProfileError)))
             while connection.recv_bytes():
                 connection.send_bytes(refusal)
-        forks = facts.carries_state and hasattr(os, "fork")
-        answer = _isolated if forks else _direct
+        alone = facts.carries_state and hasattr(os, "fork")
         gc.freeze()
         while True:
             task = decode_task(connection.recv_bytes())
-            reply = answer(task, engine)
-            if isinstance(reply, Failure) and not reply.configuration:
-                reply = answer(task, engine)
-            connection.send_bytes(reply if isinstance(reply, bytes) else encode(reply))
+            connection.send_bytes(encode(answer(task, engine, alone=alone)))
     except (EOFError, ConnectionError):
         return
+
+
+def answer(task: Task, engine: Engine, *, alone: bool) -> Answer:
+    """Do the task, in a process of its own if `alone`; what fails is tried once more."""
+    attempt = _isolated if alone else _direct
+    first = attempt(task, engine)
+    return attempt(task, engine) if isinstance(first, Failure) else first
 
 
 def time_limit(task: Task) -> int:
@@ -63,43 +68,51 @@ def time_limit(task: Task) -> int:
     return 20 + sum(len(utterance.text) for utterance in task.passage.utterances) // 50
 
 
-def _direct(task: Task, engine: Engine) -> Answer:
+def _direct(task: Task, engine: Engine, started: Callable[[], object] = lambda: None) -> Answer:
+    """`started` is called before each utterance."""
     try:
         if isinstance(task, Calibration):
             return Gain(render.calibrate(engine, task.rate))
-        return Spoken(render.render(task.passage, engine))
+        return Spoken(render.render(task.passage, engine, started))
     except PipelineError as error:
         return Failure(str(error))
-    except Exception as error:  # noqa: BLE001  a foreign engine may raise anything
+    except Exception as error:
+        # A foreign engine may raise anything; the post that met it is told.
         return Failure(f"{type(error).__name__}: {error}")
 
 
-def _isolated(task: Task, engine: Engine) -> bytes | Failure:
-    """Run the task in a forked child, which the alarm ends if it hangs."""
+def _isolated(task: Task, engine: Engine) -> Answer:
+    """Do the task in a forked child, which an alarm ends if it hangs.
+
+    The child writes a zero byte before each utterance, so that the one it died of is known, then
+    a one and its answer.
+    """
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            os.close(reader)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.alarm(time_limit(task))
+            reply = encode(_direct(task, engine, lambda: os.write(writer, b"\0")))
             with open(writer, "wb") as pipe:  # noqa: PTH123
-                pipe.write(encode(_direct(task, engine)))
+                pipe.write(b"\1" + reply)
         finally:
             os._exit(0)
     os.close(writer)
     with open(reader, "rb") as pipe:  # noqa: PTH123
-        data = pipe.read()
+        progress, one, reply = pipe.read().partition(b"\1")
     _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        if number == signal.SIGALRM:
-            return Failure(f"the engine did not finish within {time_limit(task)} s")
-        return Failure(f"the engine crashed ({signal.Signals(number).name})")
-    if not data:
-        return Failure("the engine ended without a word")
-    answer = decode_answer(data)
-    return answer if isinstance(answer, Failure) else data
+    if one and not os.WIFSIGNALED(status):
+        return decode_answer(reply)
+    said = ""
+    if progress and isinstance(task, Synthesis):
+        said = f" at {task.passage.utterances[len(progress) - 1].text!r}"
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if number == signal.SIGALRM:
+        return Failure(f"the engine did not finish{said} within {time_limit(task)} s")
+    if number:
+        return Failure(f"the engine crashed{said} ({signal.Signals(number).name})")
+    return Failure(f"the engine ended{said} without an answer")
 
 
 if __name__ == "__main__":

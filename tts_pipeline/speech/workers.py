@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Generic, TypeVar, cast
 
-from tts_pipeline.errors import ProfileError, SpeechError
+from tts_pipeline.errors import ProfileError
 from tts_pipeline.speech.task import Answer, Failure, Setup, Task, decode_answer, encode
 
 K = TypeVar("K")

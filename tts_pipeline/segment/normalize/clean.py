@@ -11,8 +11,8 @@ _SILENT = re.compile(
     "\ufff0-\uffff\U0001d173-\U0001d17a\U000e0000-\U0010ffff]+"
 )
 _SPACE = re.compile(r"\s+")
-_TAG = re.compile(r"<(/?)(?=[A-Za-z!?])|[<>]")
-_BRACKETS = re.compile(r"\[(?:\s*\[)+|\](?:\s*\])+")
+_ANGLES = re.compile(r"[<>]")
+_BRACKETS = re.compile(r"\[{2,}|\]{2,}")
 _STACK = re.compile(r"([\u0300-\u036f]{2})[\u0300-\u036f]+")
 
 
@@ -29,6 +29,6 @@ def clean(text: str) -> str:
         text = _SILENT.sub("", text)
         if not text.isascii():
             text = _STACK.sub(r"\1", unicodedata.normalize("NFC", text))
-    text = _TAG.sub(" ", text)
+    text = _ANGLES.sub(" ", text)
     text = _BRACKETS.sub(lambda match: match[0][0], text)
     return _SPACE.sub(" ", text)

@@ -79,7 +79,8 @@ def _apply(rule: Rule, seen: str) -> Iterable[_Change]:
 
 def _masked(seen: str, changes: Iterable[_Change], mask: str) -> str:
     """`seen` with each changed span blotted out, its length kept."""
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for start, end, _ in changes:
         parts += (seen[at:start], mask * (end - start))
         at = end

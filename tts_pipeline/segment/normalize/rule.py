@@ -27,6 +27,11 @@ class Rule(NamedTuple):
     speak: Speak
 
 
+def listed(words: str) -> frozenset[str]:
+    """The words of a list that is written as a text."""
+    return frozenset(words.split())
+
+
 def rule(name: str, pattern: str, speak: Speak, needs: str = "", flags: int = 0) -> Rule:
     """A rule whose pattern is written over many lines, with `#` and spaces escaped."""
     return Rule(name, frozenset(needs), re.compile(pattern, flags | re.VERBOSE), speak)
@@ -51,7 +56,13 @@ _TYPOGRAPHY = (
     | dict.fromkeys(map(ord, "\u2010\u2011\ufe63"), "-")
     | dict.fromkeys(map(ord, "\u2018\u2019\u02bc"), "'")
     | dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f"), '"')
-    | {ord("\u2236"): ":", ord("\u2044"): "/", ord("\u2215"): "/", ord(MASK): " ", ord(WORD_MASK): " "}
+    | {
+        ord("\u2236"): ":",
+        ord("\u2044"): "/",
+        ord("\u2215"): "/",
+        ord(MASK): " ",
+        ord(WORD_MASK): " ",
+    }
 )
 _PLAIN = _TYPOGRAPHY | DISGUISES
 

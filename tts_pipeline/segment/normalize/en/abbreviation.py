@@ -3,7 +3,7 @@
 import re
 
 from tts_pipeline.segment.normalize.en.date import stop
-from tts_pipeline.segment.normalize.rule import MASK, Rule, rule
+from tts_pipeline.segment.normalize.rule import MASK, Rule, listed, rule
 
 _TITLES = {
     "Mr": "Mister",
@@ -98,9 +98,12 @@ _ALWAYS = {
     "s.t.": "such that",
     "iff": "if and only if",
     "w/o": "without",
+    "w/out": "without",
     "w/": "with ",
     "b/c": "because",
     "b/w": "between",
+    "TL;DR": "T.L.D.R",
+    "TL/DR": "T.L.D.R",
     "and/or": "and or",
     "n/a": "not applicable",
     "N/A": "not applicable",
@@ -137,18 +140,20 @@ _ALWAYS = {
     "temp.": "temperature",
     "tel.": "telephone",
     "Tel.": "Telephone",
-    "Ph.D.": "P-H-D",
-    "Ph.D": "P-H-D",
-    "PhD": "P-H-D",
-    "PhDs": "P-H-D's",
-    "Ph.D.s": "P-H-D's",
+    "Ph.D.": "P.H.D",
+    "Ph.D": "P.H.D",
+    "PhD": "P.H.D",
+    "WWI": "World War One",
+    "WWII": "World War Two",
+    "PhDs": "P.H.D.'s",
+    "Ph.D.s": "P.H.D.'s",
     "DPhil": "D Phil",
-    "M.Sc.": "M-S-C",
-    "MSc": "M-S-C",
-    "BSc": "B-S-C",
-    "B.Sc.": "B-S-C",
+    "M.Sc.": "M.S.C",
+    "MSc": "M.S.C",
+    "BSc": "B.S.C",
+    "B.Sc.": "B.S.C",
 }
-_STARTS = frozenset("The It He She They We I In On At But And This That There A An So If".split())
+_STARTS = listed("The It He She They We I In On At But And This That There A An So If")
 _CAPITAL = rf"(?=\ (?:[A-Z]|{MASK}))"
 
 
@@ -169,13 +174,16 @@ def _street(match: re.Match[str]) -> str | None:
 
 
 def _always(match: re.Match[str]) -> str:
-    return _capital(match, _CASED[match["key"]]) + stop(match)
+    word = _CASED[match["key"]]
+    return _capital(match, word) + stop(match, before_capital=match["key"] in _LAST)
 
 
 def _reference(match: re.Match[str]) -> str:
     return f"{_capital(match, _REFERENCES[match['key'].lower()])} "
 
 
+_LAST = listed("etc. Inc. Corp. Ltd. Co. Bros. Jr. Sr. Esq. Ph.D. M.Sc. B.Sc.")
+"""Often the last word of a sentence; the others never are, so a capital after them is a name."""
 _AMBIGUOUS = frozenset({"max.", "min.", "est.", "lit.", "ed.", "resp."})
 """Not where they begin with a capital: "I met Max."."""
 _CASED = {
@@ -187,8 +195,9 @@ _CASED = {
 RULES: tuple[Rule, ...] = (
     rule(
         "street",
-        rf"""(?<![\w.]) (?P<name>(?:(?P<number>[0-9{MASK}]+\ )?(?:[NSEW]\.?\ )?(?!In|On|At|The|To|And|From|Visit|See|Of)
-        [A-Z][\w']{{1,30}}(?:\ [A-Z][\w']{{1,30}})?)) \ (?P<key>{_written(_STREETS)})\.(?!\w)""",
+        rf"""(?<![\w.{MASK}]) (?P<name>(?:(?P<number>[0-9{MASK}]{{1,12}}\ )?(?:[NSEW]\.?\ )?
+        (?!In|On|At|The|To|And|From|Visit|See|Of)[A-Z][\w']{{1,30}}(?:\ [A-Z][\w']{{1,30}})?))
+        \ (?P<key>{_written(_STREETS)})\.(?!\w)""",
         _street,
         ".",
     ),

@@ -4,19 +4,19 @@ import re
 from string import ascii_uppercase
 
 from tts_pipeline.segment.normalize.en.letters import spell, words
-from tts_pipeline.segment.normalize.rule import rule
+from tts_pipeline.segment.normalize.rule import listed, rule
 
-_SPELLED = frozenset(
+_SPELLED = listed(
     "ACLU ADHD APOE IAEA ICAO ICBM IEEE IARC LGBT NAACP OECD UCLA UCSF USAF USDA AAAI AAAS ICLR "
-    "IIRC IIUC AFAIK AFAICT AFAICS IMHO IANAL EEOC FOIA IUCN ISBN".split()
+    "IIRC IIUC AFAIK AFAICT AFAICS IMHO IANAL EEOC FOIA IUCN ISBN"
 )
-_SPOKEN = frozenset(
+_SPOKEN = listed(
     "NASA NATO AIDS DARPA IARPA NAFTA OPEC UNICEF UNESCO SWAT RAM ROM LAN WAN SIM PIN GIF SARS "
     "MERS CAD RADAR SONAR LASER SCUBA TED SAT DOS NAND BIOS GUI CAPTCHA JPEG WASP NIMBY YIMBY "
     "FOMO YOLO POTUS SCOTUS FLOTUS AWOL MENSA BASIC BERT LIDAR LORA SCRAM SIDS STEM TASER UNIX "
-    "ZIP PAC HAL DALL LAMBDA MATS ARPA ANOVA FLOP FLOPS CRISPR GABA".split()
+    "ZIP PAC HAL DALL LAMBDA MATS ARPA ANOVA FLOP FLOPS CRISPR GABA"
 )
-_SHORT_WORDS = frozenset(
+_SHORT_WORDS = listed(
     "a am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we ah ha hm "
     "all and any are ask bad big but buy can cut day did die due end far few for fun get god got "
     "had has her hey him his hot how its job key law lay let lie lot low man may men met new nor "
@@ -26,7 +26,7 @@ _SHORT_WORDS = frozenset(
     "most much must need real some such sure take tell here have high hard good know last less "
     "like long look love made make many been best both come does done down each else from full "
     "gave give goes gone help your you're don't can't won't isn't over really never always every "
-    "stop wait work year zero also back call case find same seem show side once open part".split()
+    "stop wait work year zero also back call case find same seem show side once open part"
 )
 _INITIALISMS = frozenset({"it", "us", "who", "am", "pm", "or", "hr", "so", "per", "oh", "as", "me"})
 """Short words whose capitals more often mean letters, unless the words around them shout too."""
@@ -52,7 +52,7 @@ def sayable(word: str) -> bool:
 
 
 def _shouts(word: str) -> bool:
-    return word.lower() in _SHORT_WORDS or len(word) > 4 and sayable(word)
+    return word.lower() in _SHORT_WORDS or (len(word) > 4 and sayable(word))
 
 
 def _among_shouts(match: re.Match[str]) -> bool:
@@ -75,29 +75,28 @@ def _acronym(match: re.Match[str]) -> str | None:
                 return None if len(letters) > 3 else lower
         elif len(letters) > 3 and sayable(letters):
             return None
-    return spell(letters) + _ending(ending)
-
-
-def _ending(written: str) -> str:
-    """A plural is written as a possessive is: engines then say [z], not the letter."""
-    return "'s" if written in {"s", "'s", "’s"} else written
+    return spell(letters, ending)
 
 
 def _dotted(match: re.Match[str]) -> str:
-    letters = spell(match["letters"].replace(".", ""))
+    letters = spell(match["letters"].replace(".", ""), match["ending"] or "")
     at_end = not match.string[match.end() :].strip() and match[0].endswith(".")
-    return letters + _ending(match["ending"] or "") + ("." if at_end else "")
+    return f"{letters}." if at_end else letters
 
 
-def _mixed(match: re.Match[str]) -> str:
+def _mixed(match: re.Match[str]) -> str | None:
+    """`OpenAI`, `mRNA`; but not `DALYs` and `LARPing`, where a word is bent."""
+    bent = re.fullmatch(r"([A-Z]{3,})[a-z]{1,3}", match[0])
+    if bent and (sayable(bent[1]) or bent[1] in _SPOKEN):
+        return match[0].capitalize()
     return words(match[0])
 
 
-_NAMED = frozenset(
-    "plan|option|vitamin|hepatitis|influenza|type|group|case|team|series|grade|point|person|player|"
-    "node|agent|world|scenario|condition|model|policy|version|part|appendix|section|exhibit|class|"
-    "theorem|side|event|action|answer|candidate|hypothesis|choice|column|row|state|variable|"
-    "treatment|letter|box|door|urn|company|country|gate|step|set|lottery".split("|")
+_NAMED = listed(
+    "plan option vitamin hepatitis influenza type group case team series grade point person player "
+    "node agent world scenario condition model policy version part appendix section exhibit class "
+    "theorem side event action answer candidate hypothesis choice column row state variable "
+    "treatment letter box door urn company country gate step set lottery"
 )
 
 
@@ -110,20 +109,27 @@ def _letter(match: re.Match[str]) -> str | None:
 RULES = (
     rule(
         "dotted-acronym",
-        r"""(?<![\w.]) (?P<letters>(?:[A-Z]\.){2,8}(?:[A-Z](?![\w.]))?|[A-Z](?:\.[A-Z]){1,7}|(?:[a-z]\.){2,6})
+        r"""(?<![\w.]) (?P<letters>(?:[A-Z]\.){2,8}(?:[A-Z](?![\w.]))?
+          |[A-Z](?:\.[A-Z]){1,7}|(?:[a-z]\.){2,6})
         (?P<ending>'?s(?!\w))? (?![A-Za-z])""",
         _dotted,
         ".",
     ),
     rule(
         "initial",
-        r"(?<![\w.]) (?P<letter>[A-Z])\.(?=\ ?[A-Z][a-z'])",
+        r"(?<![\w.]) (?P<letter>[A-Z])\.(?=\ ?[A-Z][a-z'.])",
         lambda match: match["letter"],
         ".",
     ),
     rule(
+        "ampersand",
+        r"(?<![\w&])(?P<first>[A-Z]{1,4})&(?P<second>[A-Z]{1,4})(?![\w&])",
+        lambda match: f"{spell(match['first'])} and {spell(match['second'])}",
+        "&",
+    ),
+    rule(
         "acronym",
-        r"""(?<![A-Za-z_]) (?P<letters>[A-Z]{2,24}) (?P<ending>'?s|'d|'ed)?(?![A-Za-z_])
+        r"""(?<![A-Za-z_]) (?P<letters>[A-Z]{2,24}) (?P<ending>s'(?!\w)|'?s|'d|'ed)?(?![A-Za-z_])
         (?!'[A-Za-z]{1,2}(?![A-Za-z]))""",
         _acronym,
         ascii_uppercase,

@@ -20,9 +20,11 @@ def _number(match: re.Match[str]) -> str:
 
 
 def _inside(match: re.Match[str]) -> str:
-    """`x86`, `B2B`, `t2000`; figure by figure past five."""
+    """`x86`, `B2B`, `t2000`; a long one that is no year is a code, said figure by figure."""
     number = match[0]
-    if len(number) > 5 or number[0] == "0":
+    if number[0] == "0" or (
+        len(number) > 3 and not (_YEAR.fullmatch(number) or number[-2:] == "00")
+    ):
         return digits(number)
     return year(int(number)) if _YEAR.fullmatch(number) else cardinal(int(number))
 
@@ -31,7 +33,9 @@ RULES = (
     rule(
         "numbered",
         r"(?<![\w&\#]) (?:\#|[Nn]os?\.\ ?|[Nn]°\.?\ ?|№\ ?)(?P<n>[0-9]{1,9}) (?![\w])(?!,[0-9]{3})",
-        lambda match: ("numbers " if match[0][2:3] == "s" else "number ") + cardinal(int(match["n"])),
+        lambda match: (
+            ("numbers " if match[0][2:3] == "s" else "number ") + cardinal(int(match["n"]))
+        ),
         DIGITS,
     ),
     rule(
@@ -41,7 +45,11 @@ RULES = (
         _number,
         DIGITS,
     ),
-    rule("decimal-inside", rf"(?<=[A-Za-z]-)(?<!-[A-Za-z]-)[0-9]{{1,4}}\.[0-9]{{1,6}}(?![0-9])",
-         lambda match: said(match[0]), DIGITS),
+    rule(
+        "decimal-inside",
+        r"(?<=[A-Za-z]-)(?<!-[A-Za-z]-)[0-9]{1,4}\.[0-9]{1,6}(?![0-9])",
+        lambda match: said(match[0]),
+        DIGITS,
+    ),
     rule("inside", r"[0-9]+", _inside, DIGITS),
 )

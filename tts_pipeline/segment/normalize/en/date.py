@@ -14,14 +14,15 @@ from tts_pipeline.segment.normalize.en.numerals import (
 from tts_pipeline.segment.normalize.rule import rule
 
 MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 _NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAY = (
     r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)"
@@ -117,6 +118,11 @@ def _decade(match: re.Match[str]) -> str | None:
     return plural(cardinal(number) if number % 1000 == 0 else year(number))
 
 
+def _quarter(match: re.Match[str]) -> str:
+    part = "quarter" if match["part"] == "Q" else "half"
+    return f"the {ordinal(int(match['n']))} {part} of {_spoken_year(match['y'])}"
+
+
 def _era(match: re.Match[str]) -> str:
     era = spell(re.sub(r"[^A-Za-z]", "", match["era"]))
     said = year(int(match["n"].replace(",", "")))
@@ -125,10 +131,10 @@ def _era(match: re.Match[str]) -> str:
     return f"{said} {era}{stop(match)}"
 
 
-def stop(match: re.Match[str]) -> str:
+def stop(match: re.Match[str], *, before_capital: bool = True) -> str:
     """The full stop that an abbreviation's dot also was, where a sentence ends with it."""
     rest = match.string[match.end() : match.end() + 2]
-    ends = not rest.strip() or rest[0].isspace() and rest[1:].isupper()
+    ends = not rest.strip() or (before_capital and rest[0].isspace() and rest[1:].isupper())
     return "." if match[0].endswith(".") and ends else ""
 
 
@@ -183,8 +189,13 @@ RULES = (
         DIGITS,
         _I,
     ),
-    rule("month-year", rf"(?<!\w) {_MONTH},?\ (?P<y>[12][0-9]{{3}}|'[0-9]{{2}}) {_AFTER}",
-         _month_year, DIGITS, _I),
+    rule(
+        "month-year",
+        rf"(?<!\w) {_MONTH},?\ (?P<y>[12][0-9]{{3}}|'[0-9]{{2}}) {_AFTER}",
+        _month_year,
+        DIGITS,
+        _I,
+    ),
     rule(
         "month",
         r"(?<!\w) (?P<month>Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.(?!\w)",
@@ -193,14 +204,21 @@ RULES = (
     ),
     rule(
         "decade",
-        rf"(?:{START}|(?<=mid-)) (?P<short>')?(?P<n>[1-9][0-9]{{2}}0(?='?\ ?s)|[0-9]0(?='?s))'?\ ?s(?![\w'])",
+        rf"""(?:{START}|(?<=mid-)) (?P<short>')?
+        (?P<n>[1-9][0-9]{{2}}0(?='?\ ?s)|[0-9]0(?='?s)) '?\ ?s(?![\w'])""",
         _decade,
         DIGITS,
     ),
     rule(
+        "quarter",
+        r"(?<!\w) (?P<n>[1-4])(?P<part>[QH])(?P<y>[0-9]{2}|20[0-9]{2}) (?!\w)",
+        _quarter,
+        "QH",
+    ),
+    rule(
         "era",
         rf"""{START} (?P<n>[0-9]{{1,3}}(?:,[0-9]{{3}})?|[0-9]{{4}})
-        (?:\ ?[-–]\ ?(?P<to>[0-9]{{1,4}}))?\ ?(?P<era>BCE|BC|CE|AD|B\.C\.(?:E\.)?|A\.D\.?|C\.E\.)
+        (?:\ ?[-–]\ ?(?P<to>[0-9]{{1,4}}))?\ ?(?P<era>BCE|BC|CE|AD|B\.C\.?(?:E\.?)?|A\.D\.?|C\.E\.?)
         (?![\w-])""",
         _era,
         DIGITS,
@@ -208,12 +226,12 @@ RULES = (
     rule(
         "era-first",
         r"(?<!\w) (?P<era>AD|A\.D\.)\ (?P<n>[0-9]{1,4})(?![\w,.]?[0-9A-Za-z])",
-        lambda match: f"A-D {year(int(match['n']))}",
+        lambda match: f"A.D {year(int(match['n']))}",
         DIGITS,
     ),
     rule(
         "short-year",
-        rf"(?<![\w'])'(?P<n>[0-9]{{2}})(?![\w'])",
+        r"(?<![\w'])'(?P<n>[0-9]{2})(?![\w'])",
         lambda match: _spoken_year(match["n"]),
         "'",
     ),

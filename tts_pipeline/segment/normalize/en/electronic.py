@@ -4,7 +4,7 @@ import re
 
 from tts_pipeline.segment.normalize.en.letters import address, spell, words
 from tts_pipeline.segment.normalize.en.numerals import DIGITS, END, START, cardinal, digits
-from tts_pipeline.segment.normalize.rule import rule
+from tts_pipeline.segment.normalize.rule import listed, rule
 
 # Endings of bare hosts: none that is an English word, since people forget the space after a stop.
 _ENDINGS = (
@@ -15,8 +15,8 @@ _FILES = (
     "py|js|ts|rs|go|c|h|cpp|txt|md|pdf|html|htm|css|csv|tsv|json|toml|yaml|yml|xml|sh|ipynb|"
     "png|jpg|jpeg|gif|svg|mp3|mp4|wav|zip|gz|exe|dll|doc|docx|xls|xlsx|ppt|pptx|tex|epub|log|sql"
 )
-_SPOKEN_ENDINGS = frozenset("com org net gov mil info blog wiki news app dev edu".split())
-_SPOKEN_FILES = frozenset("json toml log zip doc".split())
+_SPOKEN_ENDINGS = listed("com org net gov mil info blog wiki news app dev edu")
+_SPOKEN_FILES = listed("json toml log zip doc")
 
 
 def _host(host: str) -> str:
@@ -120,7 +120,8 @@ RULES = (
     ),
     rule(
         "version",
-        r"(?<![\w.]) [vV](?:er)?\.?\ ?(?P<parts>[0-9]{1,4}(?:\.[0-9]{1,4}){0,4}) (?!\w) (?!\.[0-9])",
+        r"""(?<![\w.]) [vV](?:er)?\.?\ ?(?P<parts>[0-9]{1,4}(?:\.[0-9]{1,4}){0,4})
+        (?!\w) (?!\.[0-9])""",
         _version,
         DIGITS,
     ),

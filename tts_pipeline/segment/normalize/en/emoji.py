@@ -12,7 +12,7 @@ _RUN = (
 _PICTOGRAPH = "[\u203c\u2049\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
 
 
-def _names(match: re.Match[str]) -> str:
+def _names(match: re.Match[str]) -> str | None:
     import emoji  # noqa: PLC0415  a large table, seldom needed
 
     names: list[str] = []
@@ -21,7 +21,11 @@ def _names(match: re.Match[str]) -> str:
         name = str(data.get("en", "")).strip(":").replace("_", " ").replace("-", " ")
         if name and name not in names:
             names.append(name)
-    return f" {', '.join(names)} " if names else " "
+    return f" {', '.join(names)} " if names else None
 
 
-RULES = (rule("emoji", rf"(?:{_PICTOGRAPH})(?:{_RUN}{{0,200}}{_PICTOGRAPH}|[\u200d\ufe0f\u20e3])*", _names),)
+RULES = (
+    rule(
+        "emoji", rf"(?:{_PICTOGRAPH})(?:{_RUN}{{0,200}}{_PICTOGRAPH}|[\u200d\ufe0f\u20e3])*", _names
+    ),
+)

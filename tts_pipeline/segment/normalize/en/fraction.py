@@ -26,7 +26,7 @@ _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 def fraction(top: int, bottom: int, *, mixed: bool = False) -> str:
     """`one half`, `three quarters`, `two out of ten`; after a whole number `a half`."""
-    if bottom < 2 or bottom > 1000 and top != 1:
+    if bottom < 2 or (bottom > 1000 and top != 1):
         return f"{cardinal(top)} over {cardinal(bottom)}"
     name = {2: "half", 4: "quarter"}.get(bottom) or ordinal(bottom)
     if top == 1:
@@ -56,18 +56,25 @@ def _vulgar(match: re.Match[str]) -> str:
 
 
 def _ratio(match: re.Match[str]) -> str:
-    return " to ".join(said(part) for part in match[0].replace(" ", "").split(":"))
+    parts = match[0].replace(" ", "").split(":")
+    if parts in (["50", "50"], ["80", "20"]):
+        return " ".join(said(part) for part in parts)
+    return " to ".join(said(part) for part in parts)
 
 
 def _side(number: str) -> str:
     return year(int(number)) if re.fullmatch(r"1[0-9]{3}|20[0-9]{2}", number) else said(number)
 
 
-def _range(match: re.Match[str]) -> str:
+def _range(match: re.Match[str]) -> str | None:
+    """A range, or a score; a long number before a smaller one is a code."""
     low, high = match["low"], match["high"]
+    if low == high == "50":
+        return "fifty fifty"
     if len(low) == 4 and len(high) == 2 and "." not in high:  # 1914-18
         return f"{_side(low)} to {cardinal(int(high)) if high[0] != '0' else 'oh ' + said(high[1])}"
-    return f"{_side(low)} to {_side(high)}"
+    falls = float(low.replace(",", "")) > float(high.replace(",", ""))
+    return None if falls and len(low) > 2 else f"{_side(low)} to {_side(high)}"
 
 
 def _power(match: re.Match[str]) -> str:
@@ -125,7 +132,8 @@ RULES = (
     rule(
         "fraction",
         rf"""{START} (?<![/-]) (?:(?P<whole>[0-9]{{1,6}})\ )?
-        (?P<top>[0-9]{{1,9}}(?:,[0-9]{{3}}){{0,3}})(?:/|\ /\ )(?P<bottom>[0-9]{{1,9}}(?:,[0-9]{{3}}){{0,3}})
+        (?P<top>[0-9]{{1,9}}(?:,[0-9]{{3}}){{0,3}}) (?:/|\ /\ )
+        (?P<bottom>[0-9]{{1,9}}(?:,[0-9]{{3}}){{0,3}})
         (?P<th>th|rd|nd|ths|rds|TH|RD|ST|st)? (?![\w/]) (?!\.[0-9])""",
         _fraction,
         "/",

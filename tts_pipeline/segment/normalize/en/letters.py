@@ -21,9 +21,16 @@ _JOINTS = {
 }
 
 
-def spell(letters: str) -> str:
-    """`L-L-M`: hyphens make engines name each letter without taking a dot for a full stop."""
-    return "-".join(letters.upper())
+def spell(letters: str, ending: str = "") -> str:
+    """`L.L.M`, and with `s` `L.L.M.'s`.
+
+    Dots make engines name each letter; a last one would end the sentence before a capital. A
+    plural is written as a possessive is, so that it ends in [z] and not in another letter.
+    """
+    named = ".".join(letters.upper())
+    if not ending:
+        return named
+    return f"{named}.'s" if ending.strip("'") == "s" else named + ending
 
 
 def part(word: str) -> str:

@@ -5,7 +5,7 @@ import re
 from tts_pipeline.segment.normalize.en.fraction import VULGAR, fraction
 from tts_pipeline.segment.normalize.en.money import MAGNITUDES, PERIODS, large
 from tts_pipeline.segment.normalize.en.numerals import DIGITS, NUMBER, START, is_one, said
-from tts_pipeline.segment.normalize.rule import rule
+from tts_pipeline.segment.normalize.rule import MASK, rule
 
 _PREFIXES = {"k": "kilo", "M": "mega", "G": "giga", "T": "tera", "m": "milli", "µ": "micro"}
 _PREFIXES |= {"n": "nano", "μ": "micro", "P": "peta", "c": "centi"}
@@ -89,12 +89,12 @@ UNITS = {
     "pp": ("percentage point", "percentage points"),
     "pps": ("percentage point", "percentage points"),
     "bps": ("basis point", "basis points"),
-    "psi": ("P-S-I", "P-S-I"),
+    "psi": ("P.S.I", "P.S.I"),
     "ppm": ("part per million", "parts per million"),
     "ppb": ("part per billion", "parts per billion"),
     "tok": ("token", "tokens"),
     "req": ("request", "requests"),
-    "cc": ("C-C", "C-C"),
+    "cc": ("C.C", "C.C"),
     "FLOP": ("flop", "flops"),
     "FLOPs": ("flop", "flops"),
     "FLOPS": ("flops", "flops"),
@@ -121,7 +121,7 @@ _LONGEST_FIRST = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, rev
 _BELOW = "|".join(re.escape(unit) for unit in sorted(_DENOMINATORS, key=len, reverse=True))
 _NUMBERED = r"(?<![A-Za-z0-9_^])(?<![0-9][.,])(?:(?<![\w)\ue000])(?P<sign>[-−+]))?"
 _RANGE = rf"(?P<n>{NUMBER})%?(?![0-9])(?:\ ?(?:[-–—]|to)\ ?(?P<to>{NUMBER})(?![0-9]))?"
-_BIG = r"(?:\ ?(?P<big>thousand|million|billion|trillion|k|K|bn|mn|M|B|T)(?![A-Za-z]))"
+_BIG = r"(?:(?P<big>(?:\ ?)(?:thousand|million|billion|trillion|bn|mn)|[kKMBT])(?![A-Za-z]))"
 
 
 def amount(match: re.Match[str]) -> str:
@@ -129,7 +129,7 @@ def amount(match: re.Match[str]) -> str:
     signs = {"-": "minus ", "−": "minus ", "+": "plus ", None: ""}
     sign, low, high = signs[match["sign"]], match["n"], match["to"]
     if big := match.groupdict().get("big"):
-        last = large(high or low, MAGNITUDES[big.lower()])
+        last = large(high or low, MAGNITUDES[big.lower().strip()])
     else:
         last = said(high or low)
     return f"{sign}{said(low)} to {last}" if high else sign + last
@@ -190,17 +190,19 @@ RULES = (
         _quantity,
         DIGITS,
     ),
-    rule("rate", rf"{_NUMBERED} (?P<n>{NUMBER})/(?P<per>kg|person|mo|yr|wk|hr|km)(?!\w)", _rate, "/"),
+    rule(
+        "rate", rf"{_NUMBERED} (?P<n>{NUMBER})/(?P<per>kg|person|mo|yr|wk|hr|km)(?!\w)", _rate, "/"
+    ),
     rule(
         "dimensions",
-        rf"""(?<![A-Za-z0-9_.,]) {NUMBER}(?:(?:\ ?[×]\ ?|\ x\ |x(?=[0-9])){NUMBER}){{1,3}}
-        (?![A-Za-z0-9_])""",
+        rf"""(?<![A-Za-z0-9_.,]) {NUMBER}(?:(?:×|\ x\ |x(?=[0-9])){NUMBER}){{1,3}}
+        (?![A-Za-z0-9_^⁰¹²³⁴⁵⁶⁷⁸⁹⁻])""",
         _dimensions,
         "x×",
     ),
     rule(
         "multiple",
-        rf"{_NUMBERED} {_RANGE}\ ?(?P<sign_after>[x×])(?![\w×])",
+        rf"{_NUMBERED} {_RANGE}\ ?[x×](?![\w×])(?!\ ?[0-9])",
         lambda match: f"{amount(match)} x",
         "x×",
     ),
@@ -209,5 +211,11 @@ RULES = (
         rf"{_NUMBERED} {_RANGE} {_BIG} (?![\w'&]) (?P<plus>\+(?!\w))?",
         lambda match: amount(match) + (" plus" if match["plus"] else ""),
         DIGITS,
+    ),
+    rule(
+        "per",
+        rf"(?<={MASK})\ ?/\ ?(?P<per>{_BELOW}|day|week|month|year|user|token|hour)(?!\w)",
+        lambda match: f" per {_DENOMINATORS.get(match['per'], match['per'])}",
+        "/",
     ),
 )

@@ -3,7 +3,7 @@
 import re
 
 from tts_pipeline.segment.normalize.en.numerals import DIGITS, NUMBER, cardinal, said
-from tts_pipeline.segment.normalize.rule import rule
+from tts_pipeline.segment.normalize.rule import listed, rule
 
 _CURRENCIES = {
     "$": ("dollar", "dollars", "cent", "cents"),
@@ -91,9 +91,9 @@ _MAGNITUDE = (
 )
 _RATE = r"(?:\ ?/\ ?(?P<per>[A-Za-z]{1,20})(?![\w/]))?"
 _NOUN = re.compile(r"[ -][a-z]+")
-_NO_NOUN = frozenset(
+_NO_NOUN = listed(
     "a an and are as at by each every for from if in is of on or per since than that the then to "
-    "was were which while who with would after before but during extra more less".split()
+    "was were which while who with would after before but during extra more less"
 )
 
 
@@ -188,7 +188,8 @@ RULES = (
     rule(
         "money-after",
         rf"""(?<![\w.,$]) {_SIGN} (?P<n>{NUMBER})(?![0-9]) {_TO} {_MAGNITUDE}
-        \ ?(?P<symbol>[{_SYMBOLS.replace("$", "")}])(?![\w.]*[0-9]) {_PLUS} {_RATE}""",
+        \ ?(?P<symbol>[{_SYMBOLS.replace("$", "")}]|(?<!\ )\$)
+        (?!\ ?[\w.]{{0,20}}[0-9]) {_PLUS} {_RATE}""",
         _symbol_after,
         _NEEDS,
     ),

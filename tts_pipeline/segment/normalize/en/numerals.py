@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-NUMBER = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3}){1,12}|[0-9]{1,18})(?:\.[0-9]{1,20})?|\.[0-9]{1,20})"
+NUMBER = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3}){1,12}|[0-9]{1,18})(?:\.[0-9]{1,20})?|(?<!\.)\.[0-9]{1,20})"
 """12, 1,234.50 or .5, bounded so that a search stays linear."""
 START = r"(?<![0-9A-Za-z_])(?<![0-9][.,])"
 """Before a number: not inside a word or a longer number."""
@@ -12,14 +12,14 @@ END = r"(?![0-9A-Za-z_])(?![.,][0-9])"
 DIGITS = "0123456789"
 
 _ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SCALES = (
-    "_ thousand million billion trillion quadrillion quintillion sextillion septillion octillion "
-    "nonillion decillion"
-).split()
+    "", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion",
+    "septillion", "octillion", "nonillion", "decillion",
+)  # fmt: skip
 _ORDINALS = {
     "one": "first",
     "two": "second",
@@ -114,7 +114,7 @@ def year(number: int) -> str:
 def said(number: str) -> str:
     """A number as written, `1,234.50` or `007`: leading zeros and decimals digit by digit."""
     whole, point, decimals = number.replace(",", "").partition(".")
-    if len(whole) > 1 and whole[0] == "0" or len(whole) > 15 and "," not in number:
+    if (len(whole) > 1 and whole[0] == "0") or (len(whole) > 15 and "," not in number):
         words = digits(whole)
     else:
         words = cardinal(int(whole)) if whole else ""

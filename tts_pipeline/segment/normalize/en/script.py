@@ -22,8 +22,13 @@ _SCRIPTS = {
     "ARMENIAN": "Armenian",
     "ETHIOPIC": "Ethiopic",
 }
-_LETTERS = "\u0370-\u03ff\u0400-\u052f\u0531-\u1fff\u2c00-\u2dff\u2e80-\u312f\u3131-\ua69f\ua6a0-\uabff\uac00-\ud7ff\uf900-\ufaff\ufb13-\ufdff\ufe70-\ufefe\uff66-\uffdc\U00010280-\U0001bfff\U0001e000-\U0001efff\U00020000-\U0003ffff"
-_WORD = f"[{_LETTERS}][{_LETTERS}\u0300-\u036f0-9·・、。，-]*"
+# Greek to Georgian and on, kana, Han, Hangul; not punctuation, signs and Latin with marks.
+_LETTERS = (
+    "\u0370-\u03ff\u0400-\u052f\u0531-\u1dff\u1f00-\u1fff\u2c80-\u2dff\u2e80-\u2fdf\u3005-\u3007"
+    "\u3021-\u312f\u3131-\ua69f\ua6a0-\ua71f\ua800-\uabff\uac00-\ud7ff\uf900-\ufaff\ufb13-\ufdff"
+    "\ufe70-\ufefe\uff66-\uffdc\U00010280-\U0001bfff\U0001e000-\U0001efff\U00020000-\U0003ffff"
+)
+_WORD = f"[{_LETTERS}][{_LETTERS}\u0300-\u036f0-9·・、。，]*"
 
 
 def script(character: str) -> str:
@@ -47,12 +52,10 @@ def _foreign(match: re.Match[str]) -> str | None:
     if not names:
         return None
     name = "Japanese" if "Japanese" in names else min(names)
-    many = " " in written or len(written) > 4 and name in {"Chinese", "Japanese", "Thai"}
+    many = " " in written or (len(written) > 4 and name in {"Chinese", "Japanese", "Thai"})
     # A script that we cannot name is named so.
     place = f"{name} script" if name != "another" else "another script"
     return f"{'words' if many else 'a word'} in {place}"
 
 
-RULES = (
-    rule("foreign", rf"{_WORD}(?:\ {_WORD})*", _foreign),
-)
+RULES = (rule("foreign", rf"{_WORD}(?:\ {_WORD})*", _foreign),)

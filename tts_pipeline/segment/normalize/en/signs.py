@@ -93,10 +93,6 @@ _DECORATION = "•◦▪▫■□●○◆◇★☆‣⁃❖†‡¶©®™℠�
 _INLINE = "|".join(re.escape(sign) for sign in sorted(_OPERATORS, key=len, reverse=True))
 
 
-def _about(match: re.Match[str]) -> str:
-    return "about "
-
-
 def _compared(match: re.Match[str]) -> str:
     """Before a number alone, `<5` and `>5`."""
     names = {"<": "less than ", ">": "more than ", "≤": "at most ", "≥": "at least "}
@@ -120,7 +116,10 @@ RULES = (
         _compared,
         "<>≤≥±≈",
     ),
-    rule("about", rf"(?<![\w~/{_M}]) ~\ ?(?=[0-9{_M}A-Za-z])(?!~)", _about, "~"),
+    rule("about", rf"(?<![\w~/{_M}]) ~\ ?(?=[0-9{_M}A-Za-z])(?!~)", lambda _: "about ", "~"),
+    rule(
+        "minus", rf"(?<={MASK})\ -\ (?=[{MASK}]{{1,20}}\ ?(?:=|equals))", lambda _: " minus ", "-"
+    ),
     rule(
         "operator",
         rf"(?<=[\w)\]{_M}\"'%.…])\ ?(?P<sign>{_INLINE})\ ?(?=[\w(\[{_M}\"'¬√∞−+$-])(?<![A-Za-z]-)",
@@ -153,10 +152,19 @@ RULES = (
     rule("at", r"@(?!@)", lambda _: " at ", "@"),
     rule("number-sign", rf"\#(?=[{_M}])", lambda _: "number ", "#"),
     rule("hash", r"\#(?=[A-Za-z])", lambda _: " hash ", "#"),
-    rule("dollar", r"\$+(?=\w)|(?<=\w)\$+", lambda match: " dollar" * min(len(match[0]), 2) + " ", "$"),
+    rule(
+        "dollar",
+        r"(?<!\$)\$+(?=\w)|(?<=\w)\$+|(?<!\S)\$(?!\S)",
+        lambda match: " dollar" * min(len(match[0]), 2) + " ",
+        "$",
+    ),
     rule("backslash", r"(?<=\w)\\(?=\w)", lambda _: " backslash ", "\\"),
-    rule("letters-slash", r"(?<![\w/])(?P<a>[A-Z])/(?P<b>[A-Z])(?![\w/])",
-         lambda match: f"{match['a']}-{match['b']}", "/"),
+    rule(
+        "letters-slash",
+        r"(?<![\w/])(?P<a>[A-Z])/(?P<b>[A-Z])(?![\w/])",
+        lambda match: f"{match['a']}-{match['b']}",
+        "/",
+    ),
     rule(
         "slash",
         rf"(?<=[\w)\"'.{_M}])\ ?/\ ?(?=[\w(\"'{_M}])",

@@ -1,0 +1,109 @@
+"""Cases after ITU-R BS.2217 and EBU Tech 3341, made here, for one channel."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tts_pipeline.audio import level, loudness
+from tts_pipeline.errors import SpeechError
+
+from . import sound
+
+
+def steps(rate: int, *parts: tuple[float, float]) -> bytes:
+    """A sine of 997 Hz, (dBFS, seconds) at a time."""
+    return sound.pcm(np.concatenate([sound.sine(997, dbfs, secs, rate) for dbfs, secs in parts]))
+
+
+@pytest.mark.parametrize("rate", [22050, 44100, 48000])
+@pytest.mark.parametrize("dbfs", [-20.0, -33.0, -6.0])
+def test_a_sine_of_997_hz_reads_3_lu_below_its_peak(rate: int, dbfs: float) -> None:
+    assert loudness.integrated(steps(rate, (dbfs, 5)), rate) == pytest.approx(dbfs - 3.01, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        # The relative gate drops what is 10 LU below the rest.
+        (((-36, 10), (-23, 60), (-36, 10)), -26.0),
+        # The absolute gate drops what is below -70 LUFS.
+        (((-80, 10), (-36, 10), (-23, 60), (-36, 10), (-80, 10)), -26.0),
+        # Nothing is dropped: the mean is one of powers.
+        (((-26, 20), (-20, 20.1), (-26, 20)), -26.01),
+    ],
+)
+def test_gating(parts: tuple[tuple[float, float], ...], expected: float) -> None:
+    assert loudness.integrated(steps(22050, *parts), 22050) == pytest.approx(expected, abs=0.1)
+
+
+def test_pauses_do_not_count() -> None:
+    pcm = steps(22050, (-20, 5))
+    pause = bytes(2 * 22050 * 5)
+    assert loudness.integrated(pcm + pause + pcm, 22050) == pytest.approx(
+        loudness.integrated(pcm, 22050), abs=0.2
+    )
+
+
+def test_high_frequencies_weigh_more_and_rumble_less() -> None:
+    at = {
+        hz: loudness.integrated(sound.pcm(sound.sine(hz, -20, 3, 48000)), 48000)
+        for hz in (38, 997, 4000)
+    }
+    assert at[4000] - at[997] == pytest.approx(3.3, abs=0.4)
+    assert at[38] < at[997] - 5
+
+
+@pytest.mark.parametrize("samples", [0, 1, 8819, 22050])
+def test_silence_and_shreds_have_no_loudness(samples: int) -> None:
+    assert loudness.integrated(bytes(2 * samples), 22050) == -math.inf
+    assert loudness.true_peak(bytes(2 * samples), 22050) == -math.inf
+    loud = np.full(min(samples, 8819), 9999, "<i2").tobytes()
+    assert loudness.integrated(loud, 22050) == -math.inf
+
+
+def test_sound_below_the_absolute_gate_has_no_loudness() -> None:
+    assert loudness.integrated(steps(22050, (-85, 2)), 22050) == -math.inf
+
+
+@pytest.mark.parametrize("phase", [0, 45, 60, 67.5])
+def test_true_peak_lies_between_the_samples(phase: float) -> None:
+    """Tech 3341, cases 15 to 18: a sine at a quarter of the rate never shows its peak."""
+    rate = 48000
+    turns = np.arange(rate) / 4 + phase / 360
+    edge = np.minimum(1, np.arange(rate) / 4800) * np.minimum(1, np.arange(rate)[::-1] / 4800)
+    pcm = sound.pcm(0.5 * edge * np.sin(2 * np.pi * turns))
+    assert -6.4 <= loudness.true_peak(pcm, rate) <= -5.8
+
+
+def test_true_peak_is_the_same_wherever_the_peak_lies() -> None:
+    burst = sound.sine(5000, -3, 0.05, 22050) * np.hanning(1102)
+    quiet = np.zeros(200_000)
+    found = []
+    for at in (0, 65_000, 65_530, 130_500, 198_898):
+        track = quiet.copy()
+        track[at : at + 1102] = burst
+        found.append(loudness.true_peak(sound.pcm(track), 22050))
+    assert max(found) - min(found) < 0.01
+
+
+@pytest.mark.parametrize(("seed", "peak"), [(1, 0.99), (2, 0.3), (3, 0.05)])
+def test_calibration_reaches_the_target_through_the_limiter(seed: int, peak: float) -> None:
+    pcm = sound.pcm(sound.babble(seed, 15 * 22050, 22050, peak=peak))
+    gain = loudness.calibrate(pcm, 22050)
+    assert gain == round(gain, 2)
+    levelled = level.apply_gain(pcm, gain, 22050)
+    assert loudness.integrated(levelled, 22050) == pytest.approx(-16, abs=0.02)
+
+
+def test_calibration_to_another_target() -> None:
+    pcm = steps(22050, (-20, 3))
+    assert loudness.calibrate(pcm, 22050, target=-30) == pytest.approx(-6.99, abs=0.1)
+
+
+def test_what_no_gain_brings_to_the_target_is_a_sentence() -> None:
+    clicks = np.zeros(5 * 22050)
+    clicks[::11025] = 1
+    for pcm in (bytes(2 * 22050), sound.pcm(clicks)):
+        with pytest.raises(SpeechError, match="cannot be brought to -16 LUFS"):
+            loudness.calibrate(pcm, 22050)

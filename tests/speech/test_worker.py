@@ -1,0 +1,143 @@
+"""What goes wrong in an engine costs one passage, is tried twice, and is told with its sentence."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from tts_pipeline.model import AudioFormat, Noun, Passage, Utterance
+from tts_pipeline.speech import worker
+from tts_pipeline.speech.engine import Facts, Sound
+from tts_pipeline.speech.engines.tone import Tone, ToneOptions
+from tts_pipeline.speech.task import Answer, Failure, Setup, Spoken, Synthesis, Task
+from tts_pipeline.speech.workers import Workers
+
+
+def passage(*texts: str) -> Passage:
+    return Passage(
+        engine="tone",
+        options={},
+        language="en",
+        gain_db=0,
+        audio=AudioFormat(),
+        utterances=tuple(Utterance(text, 100) for text in texts),
+        identity={},
+    )
+
+
+class Faulty:
+    """Does what the text says, until `healed` exists."""
+
+    Options: ClassVar[type[Noun]] = ToneOptions
+
+    @classmethod
+    def facts(cls, options: ToneOptions) -> Facts:
+        return Tone.facts(options)
+
+    def __init__(self, healed: Path) -> None:
+        self._healed = healed
+        self._tone = Tone(ToneOptions(), "en")
+
+    def speak(self, text: str) -> Sound:
+        if self._healed.exists():
+            return self._tone.speak(text)
+        match text:
+            case "crash":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "hang":
+                time.sleep(60)
+            case "quit":
+                os._exit(3)
+            case "raise":
+                raise RuntimeError("out of breath")
+            case "say nothing":
+                return Sound(bytes(2000))
+            case "fail once":
+                self._healed.touch()
+                raise RuntimeError("not yet")
+        return self._tone.speak(text)
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Faulty:
+    return Faulty(tmp_path / "healed")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("crash", "the engine crashed at 'crash' (SIGKILL)"),
+        ("hang", "the engine did not finish at 'hang' within 1 s"),
+        ("quit", "the engine ended at 'quit' without an answer"),
+        ("raise", "RuntimeError: out of breath"),
+        ("say nothing", "the engine said nothing for 'say nothing'"),
+    ],
+)
+def test_a_fault_is_a_sentence_that_names_the_segment(
+    faulty: Faulty, monkeypatch: pytest.MonkeyPatch, text: str, message: str
+) -> None:
+    monkeypatch.setattr(worker, "time_limit", lambda _: 1)
+    task = Synthesis(passage("fine", text, "never reached"))
+    assert worker.answer(task, faulty, alone=True) == Failure(message)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_fails_is_tried_once_more(faulty: Faulty, *, alone: bool) -> None:
+    answer = worker.answer(Synthesis(passage("fail once")), faulty, alone=alone)
+    assert isinstance(answer, Spoken)
+    assert answer == worker.answer(Synthesis(passage("fail once")), faulty, alone=alone)
+
+
+SETUP = Setup("tone", {}, "en")
+
+
+def tasks(count: int) -> list[tuple[int, Setup, Task]]:
+    return [(n, SETUP, Synthesis(passage(f"word number {n}"))) for n in range(count)]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_answers_do_not_depend_on_the_number_of_workers(jobs: int) -> None:
+    with Workers[int](jobs) as workers:
+        answers = dict(workers.run(tasks(20)))
+    assert answers == {n: worker.answer(t, Tone(ToneOptions(), "en"), alone=False)
+                       for n, _, t in tasks(20)}  # fmt: skip
+
+
+def test_tasks_are_drawn_only_as_they_are_worked_off() -> None:
+    drawn: list[int] = []
+    done: list[int] = []
+
+    def source() -> "object":
+        for key, setup, task in tasks(40):
+            drawn.append(key)
+            assert len(drawn) - len(done) <= 5
+            yield key, setup, task
+
+    with Workers[int](2) as workers:
+        for key, _ in workers.run(source()):  # type: ignore[arg-type]
+            done.append(key)
+    assert sorted(done) == list(range(40))
+
+
+def test_a_killed_worker_loses_no_task() -> None:
+    answers: dict[int, Answer] = {}
+    with Workers[int](2) as workers:
+        for key, answer in workers.run(tasks(30)):
+            answers[key] = answer
+            if key in (3, 11):
+                victim = workers._workers[0].process
+                victim.kill()
+                victim.wait()
+    assert sorted(answers) == list(range(30))
+    assert all(isinstance(answer, Spoken) for answer in answers.values())
+
+
+def test_no_worker_outlives_its_run() -> None:
+    with Workers[int](2) as workers:
+        list(workers.run(tasks(4)))
+        processes = [w.process for w in workers._workers]
+        assert processes
+    assert all(process.poll() is not None for process in processes)

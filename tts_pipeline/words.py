@@ -1,0 +1,37 @@
+"""Words: how characters are made fit to be spoken and printed, and how words are counted."""
+
+import re
+
+# No sound and no width: soft hyphen, zero-width space, word joiner, direction marks, BOM. The two
+# joiners stay where they shape letters or emoji, and go beside Latin letters.
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+    "|(?<![\u0600-\u1fff\u2c80-\U0010ffff])[\u200c\u200d]+"
+)
+# C0 and C1 controls but tab and line ends, lone surrogates, noncharacters: XML forbids most.
+_BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """`text` with a space for every control character and nothing for invisible ones.
+
+    Lines stay; no lone surrogate survives, so the result can be encoded.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _BROKEN.sub(" ", _INVISIBLE.sub("", text))
+
+
+def fold(text: str) -> str:
+    """Printable, on one line, with each run of white space one space and none at the ends."""
+    return " ".join(printable(text).split())
+
+
+def words(text: str) -> list[str]:
+    """What stands between white space and holds a letter or a digit, as it stands."""
+    return [token for token in text.split() if token.isalnum() or any(map(str.isalnum, token))]
+
+
+def count(text: str) -> int:
+    """How many `words` there are."""
+    return len(words(text))
