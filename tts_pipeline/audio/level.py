@@ -29,7 +29,7 @@ Int16 = NDArray[np.int16]
 def apply_gain(pcm: bytes, gain_db: float, rate: int, ceiling_dbfs: float = CEILING_DBFS) -> bytes:
     """`pcm` times a constant gain, with every sample at or below the ceiling.
 
-    The same bytes for the same input on any machine.
+    The same bytes for the same input.
     """
     samples = np.frombuffer(pcm, "<i2")
     gain = np.float32(10 ** (gain_db / 20))
