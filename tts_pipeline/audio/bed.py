@@ -50,12 +50,14 @@ def lay_over(speech: bytes, rate: int, music: Path) -> tuple[bytes, int]:
     Raises:
         ProfileError: the music cannot be read.
     """
-    lead, tail = to_samples(LEAD_MS, rate), to_samples(_TAIL_MS, rate)
-    length = lead + len(speech) // 2 + tail
-    under = _ducked(_music(music, rate, length), LEAD_MS + _ms(len(speech) // 2, rate))
+    lead = to_samples(LEAD_MS, rate)
+    end = lead + len(speech) // 2
+    tune = _music(music, rate, end + to_samples(_TAIL_MS, rate))
+    under = _ducked(tune, _ms(end, rate)).raw_data
+    length = max(2 * end, len(under))
     # Mixed as a whole from sample 0 on: pydub's own positions are milliseconds.
-    voice = bytes(2 * lead) + speech + bytes(2 * tail)
-    mixed = _segment(under.raw_data.ljust(2 * length, b"\0"), rate).overlay(_segment(voice, rate))
+    voice = (bytes(2 * lead) + speech).ljust(length, b"\0")
+    mixed = _segment(under.ljust(length, b"\0"), rate).overlay(_segment(voice, rate))
     return level.apply_gain(mixed.raw_data, 0.0, rate), lead
 
 

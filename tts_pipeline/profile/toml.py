@@ -116,8 +116,8 @@ def _fields(type_: type[msgspec.Struct], keys: tuple[str, ...]) -> list[str]:
         if isinstance(info, msgspec.inspect.UnionType):
             info = next(t for t in info.types if isinstance(t, msgspec.inspect.StructType))
         if isinstance(info, msgspec.inspect.DictType):
-            info = info.value_type
-        elif isinstance(info, msgspec.inspect.StructType):
+            info = info.value_type  # the validator's path leaves out which key it was
+        if isinstance(info, msgspec.inspect.StructType):
             if key is None:
                 return [field.encode_name for field in info.fields]
             info = next(field.type for field in info.fields if field.encode_name == key)

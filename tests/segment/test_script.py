@@ -1,0 +1,112 @@
+"""A script holds every word of the document, in order, in pieces that an engine can take."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tts_pipeline.model import (
+    Block,
+    BlockKind,
+    Break,
+    Document,
+    Role,
+    Script,
+    Segment,
+    Span,
+    Timestamps,
+)
+from tts_pipeline.segment.lexicon import Lexicon
+from tts_pipeline.segment.script import Composer
+
+
+def compose(*blocks: Block, limit: int = 300, outro: str | None = "Bye.") -> Script:
+    composer = Composer(voice="v", language="en", limit=limit, lexicon=Lexicon([("Zvi", "Zvee")]))
+    return composer.compose(
+        Document(blocks),
+        slate="Welcome. This is: It.",
+        outro=outro,
+        show="Show",
+        title="It",
+        url=None,
+        timestamps=Timestamps.CHAPTER,
+    )
+
+
+def paragraph(text: str) -> Block:
+    return Block(BlockKind.PARAGRAPH, (Span(text),))
+
+
+def heading(text: str) -> Block:
+    return Block(BlockKind.HEADING, (Span(text),), level=2)
+
+
+def said(script: Script, role: Role = Role.TEXT) -> list[Segment]:
+    return [segment for segment in script.segments if segment.role is role]
+
+
+def test_slate_first_outro_last() -> None:
+    script = compose(heading("A"), paragraph("One. Two."), heading("B"), paragraph("Three."))
+    assert [segment.role for segment in script.segments] == [
+        *(Role.SLATE,) * 2,
+        *(Role.TEXT,) * 5,
+        Role.OUTRO,
+    ]
+    assert [chapter.title for chapter in script.chapters] == ["Show", "A", "B"]
+    assert [segment.chapter for segment in script.segments] == [0, 0, 1, 1, 1, 2, 2, 2]
+    assert len({segment.passage for segment in said(script, Role.SLATE)}) == 1
+
+
+def test_breaks_follow_the_boundaries() -> None:
+    item = Block(BlockKind.ITEM, (Span("thing"),), level=1)
+    script = compose(heading("A"), paragraph("One. Two."), item, item, paragraph("Three."))
+    assert [segment.after for segment in said(script)] == [
+        Break.HEADING, Break.SENTENCE, Break.PARAGRAPH, Break.ITEM, Break.PARAGRAPH, Break.CHAPTER,
+    ]  # fmt: skip
+
+
+def test_written_and_spoken_stand_side_by_side() -> None:
+    [segment] = said(compose(paragraph("Zvi paid $5.")))
+    assert segment.written == "Zvi paid $5."
+    assert segment.spoken == "Zvee paid five dollars."
+    script = compose(paragraph("Zvi paid $5."))
+    assert [(c.written, c.spoken) for c in script.changes] == [
+        ("Zvi", "Zvee"),
+        ("$5", "five dollars"),
+    ]
+
+
+def test_what_cannot_be_said_is_left_out_with_a_reason() -> None:
+    script = compose(paragraph("Words."), paragraph("* * *"), paragraph("More."))
+    assert [omission.text for omission in script.omissions] == ["* * *"]
+    assert len(said(script)) == 2
+
+
+def test_spoken_text_obeys_the_limit_even_where_it_grows() -> None:
+    script = compose(paragraph("It is 123456789 " * 60 + "."), limit=200)
+    assert max(len(segment.spoken) for segment in said(script)) <= 200
+    assert [s.after for s in said(script)][:-1] == [Break.CLAUSE] * (len(said(script)) - 1)
+
+
+def test_a_long_block_is_several_passages() -> None:
+    script = compose(paragraph("This sentence has some words in it. " * 200))
+    sizes: dict[int, int] = {}
+    for segment in said(script):
+        sizes[segment.passage] = sizes.get(segment.passage, 0) + len(segment.spoken)
+    assert len(sizes) > 3
+    assert max(sizes.values()) <= 2000
+
+
+TEXT = st.text(
+    st.sampled_from(["a", "Z", "9", ".", " ", "!", ",", "$", "é", "中", "\u00a0", "—", "(", "*"]),
+    max_size=400,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TEXT, min_size=1, max_size=5), st.integers(20, 200))
+def test_no_character_is_lost(texts: list[str], limit: int) -> None:
+    script = compose(paragraph("Start."), *map(paragraph, texts), limit=limit)
+    written = [segment.written for segment in said(script)][1:]
+    left_out = [omission.text for omission in script.omissions]
+    kept = "".join("".join(written).split())
+    dropped = "".join("".join(left_out).split())
+    assert sorted(kept + dropped) == sorted("".join("".join(texts).split()))
