@@ -4,6 +4,7 @@ One post's failure is that post's alone. Nothing is spoken twice: not what the c
 not what another post of the same run is waiting for.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,8 @@ from tts_pipeline.speech.task import (
     Task,
 )
 from tts_pipeline.speech.workers import Workers
+
+log = logging.getLogger(__name__)
 
 
 class Outcome(Noun):
@@ -130,7 +133,7 @@ class Batch:
         for number, source in enumerate(sources):
             try:
                 draft = self._draft(number, source, gain_db)
-            except PipelineError as error:
+            except Exception as error:
                 self._fail(number, source, error)
                 continue
             if draft is None:
@@ -186,7 +189,10 @@ class Batch:
         drafts = self._waiting.pop(key)
         try:
             if not isinstance(answer, Spoken):
-                raise SpeechError(_why(answer))
+                raise SpeechError(
+                    f"a sentence cannot be spoken, in two attempts: {_why(answer)}. Change the "
+                    "sentence or the voice; the rest of the post's speech is kept"
+                )
             head = self._cache.put(key, answer.speech)
         except PipelineError as error:
             for draft in drafts:
@@ -216,7 +222,7 @@ class Batch:
                 picture=self._picture,
                 published=draft.plan.post.date or (known.published if known else self._now),
             )
-        except PipelineError as error:
+        except Exception as error:
             self._fail(draft.number, draft.source, error, draft)
             return
         draft.closed = True
@@ -262,13 +268,24 @@ class Batch:
         self._watcher.finished(number, outcome)
 
     def _fail(
-        self, number: int, source: Source, error: PipelineError, draft: _Draft | None = None
+        self, number: int, source: Source, error: Exception, draft: _Draft | None = None
     ) -> None:
+        """One post's failure, whatever it is, is that post's alone."""
         if draft is not None:
             if draft.closed:
                 return
             draft.closed = True
-        self._watcher.finished(number, Outcome(source.label, "failed", error=str(error)))
+        if isinstance(error, PipelineError):
+            told = str(error)
+        else:
+            log.debug("%s failed", source.label, exc_info=error)
+            told = (
+                f"{source.label} met a fault of the program, please report it with the post: "
+                f"{type(error).__name__}: {error}"
+            )
+        if source.label not in told:
+            told = f"{source.label}: {told}"
+        self._watcher.finished(number, Outcome(source.label, "failed", error=told))
 
 
 def preview(voice: Voice, text: str, path: Path, cache: Path) -> None:

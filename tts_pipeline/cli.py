@@ -80,6 +80,14 @@ def main() -> None:
         # The reader, such as `head`, has had enough; nothing is left to be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        if "TTS_PIPELINE_DEBUG" in os.environ:
+            raise
+        _complain(
+            f"this is a fault of the program, please report it: {type(error).__name__}: {error} "
+            "(with TTS_PIPELINE_DEBUG=1 set, it shows where)"
+        )
+        sys.exit(1)
 
 
 def _print_version(asked: bool) -> None:
@@ -273,7 +281,9 @@ def _now() -> datetime:
 
 def _log_to_stderr() -> None:
     """Warnings, such as a damaged cache entry that is made again, as sentences."""
-    logging.basicConfig(format="tts-pipeline: %(message)s", level=logging.WARNING)
+    logging.basicConfig(format="tts-pipeline: %(message)s")
+    if "TTS_PIPELINE_DEBUG" in os.environ:
+        logging.getLogger("tts_pipeline").setLevel(logging.DEBUG)
 
 
 def _complain(error: object) -> None:

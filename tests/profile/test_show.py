@@ -105,7 +105,7 @@ def test_files_that_are_no_shows(path: Path) -> None:
     with pytest.raises(ProfileError, match="cannot be read"):
         show.load(path)
     path.write_text("[show]\ntitle = \n")
-    with pytest.raises(ProfileError, match="not valid TOML.*line 2"):
+    with pytest.raises(ProfileError, match=r"not valid TOML.*line 2"):
         show.load(path)
 
 
