@@ -12,7 +12,7 @@ TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo all episodes feed test lint docs-check bench fuzz clean
+.PHONY: help demo all episodes feed test lint bench clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"

@@ -220,3 +220,32 @@ def test_two_runs_at_once_share_one_cache(workspace: Workspace) -> None:
     assert [process.wait(60) for process in running] == [0, 0]
     workspace.run("feed", "feeds/show.toml")
     assert "nothing to do" in workspace.run("episode", "posts", "--show", "feeds/show.toml").stdout
+
+
+def test_ctrl_c_says_what_is_kept_and_leaves_no_process(workspace: Workspace) -> None:
+    workspace.post("long.md", "# Long\n\n" + "\n\n".join(f"Line {n} goes on." for n in range(9999)))
+    started = subprocess.Popen(
+        [sys.executable, "-m", "tts_pipeline", "episode", "posts", "--show", "feeds/show.toml"],
+        cwd=workspace.root,
+        env={**os.environ, "TTS_PIPELINE_CACHE": str(workspace.cache)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not list(workspace.cache.glob("*/*.speech")) and started.poll() is None:
+        time.sleep(0.05)
+    workers = _descendants(started.pid)
+    started.send_signal(signal.SIGINT)
+    _, told = started.communicate(timeout=30)
+    assert started.returncode == 130
+    assert told.splitlines()[-1].endswith("the same command goes on from there"), told
+    assert workers
+    assert not [pid for pid in workers if Path(f"/proc/{pid}/exe").exists()]
+    assert not workspace.out.exists() or not list(workspace.out.rglob("*.mp3"))
+
+
+def _descendants(pid: int) -> list[int]:
+    found = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, path.read_text().split()):
+            found += [child, *_descendants(child)]
+    return found

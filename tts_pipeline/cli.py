@@ -50,6 +50,8 @@ voices_app = typer.Typer(
 )
 app.add_typer(voices_app, name="voices")
 
+_INTERRUPTED = 130
+
 Out = Annotated[
     Path, typer.Option("--out", help="Where episodes and feeds are written.", file_okay=False)
 ]
@@ -73,13 +75,11 @@ def main() -> None:
     except PipelineError as error:
         _complain(error)
         sys.exit(2 if isinstance(error, ProfileError | OutputError) else 1)
-    except KeyboardInterrupt:
-        _complain("stopped; what was finished is kept, and the same command goes on from there")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader, such as `head`, has had enough; nothing is left to be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except SystemExit as stop:
+        # Typer makes this of Ctrl-C, without a word.
+        if stop.code == _INTERRUPTED:
+            _complain("stopped; what was finished is kept, and the same command goes on from there")
+        raise
     except Exception as error:
         if "TTS_PIPELINE_DEBUG" in os.environ:
             raise

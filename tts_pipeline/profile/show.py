@@ -26,7 +26,9 @@ PLACEHOLDERS = ("show", "title", "author", "date", "site", "tag")
 """What a slate, an outro and an episode's title may name."""
 
 
-class _Show(Noun, kw_only=True):
+class ShowTable(Noun, kw_only=True):
+    """[show] in feeds/NAME.toml."""
+
     title: str
     description: str
     author: str = ""
@@ -40,7 +42,9 @@ class _Show(Noun, kw_only=True):
     cover: str | None = None
 
 
-class _Episode(Noun, kw_only=True):
+class EpisodeTable(Noun, kw_only=True):
+    """[episode] in feeds/NAME.toml."""
+
     title: str = "{tag} - {title} by {author}"
     slate: str = "Welcome to {show}. This is: {title}, published by {author} on {date} on {site}."
     outro: str | None = "Thanks for listening."
@@ -49,9 +53,11 @@ class _Episode(Noun, kw_only=True):
     timestamps: Timestamps = Timestamps.CHAPTER
 
 
-class _File(Noun, kw_only=True):
-    show: _Show
-    episode: _Episode = field(default_factory=_Episode)
+class ShowFile(Noun, kw_only=True):
+    """feeds/NAME.toml as it is written."""
+
+    show: ShowTable
+    episode: EpisodeTable = field(default_factory=EpisodeTable)
     sites: dict[str, Site] = field(default_factory=dict)
 
 
@@ -64,16 +70,16 @@ def load(path: Path) -> Show:
     if path.is_dir():
         raise ProfileError(f"{path} is a folder; a show is a file such as feeds/example.toml")
     text = toml.read(path, "show")
-    return _checked(toml.convert(toml.parse(text, path), _File, path, text), path, text)
+    return _checked(toml.convert(toml.parse(text, path), ShowFile, path, text), path, text)
 
 
 def plain() -> Show:
     """A show for a post that has none."""
     path = Path("plain.toml")
-    return _checked(toml.convert(toml.parse(PLAIN, path), _File, path, PLAIN), path, PLAIN)
+    return _checked(toml.convert(toml.parse(PLAIN, path), ShowFile, path, PLAIN), path, PLAIN)
 
 
-def _checked(given: _File, path: Path, text: str) -> Show:
+def _checked(given: ShowFile, path: Path, text: str) -> Show:
     show, episode = given.show, given.episode
 
     def check(holds: object, keys: tuple[str, str], message: str) -> None:

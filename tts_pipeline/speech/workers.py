@@ -1,5 +1,7 @@
 """The parent's side of the workers: tasks in, answers out, on all cores, in bounded memory."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -50,8 +52,10 @@ class _Worker(Generic[K]):
             self.connection.send_bytes(message)
 
     def close(self) -> None:
+        """End the process, and with it the child that may be speaking for it."""
         self.connection.close()
-        self.process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
