@@ -12,11 +12,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, Protocol
 
+import msgspec
+
 from tts_pipeline import files, pipeline
 from tts_pipeline.episode import record, stitch
+from tts_pipeline.episode.suspects import suspects
 from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
 from tts_pipeline.model import Episode, Noun, Report, Show, Voice
 from tts_pipeline.pipeline import Plan, Source
+from tts_pipeline.segment.chapters import cut
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.speech.cache import Cache, Head
 from tts_pipeline.speech.task import (
@@ -30,6 +34,7 @@ from tts_pipeline.speech.task import (
     Task,
 )
 from tts_pipeline.speech.workers import Workers
+from tts_pipeline.units import clock
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +53,8 @@ class Outcome(Noun):
     words: int = 0
     spoken: int = 0
     left_out: int = 0
+    things: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many of each kind were left out."""
     error: str | None = None
 
 
@@ -252,7 +259,15 @@ class Batch:
         plan: Plan,
         episode: Episode,
     ) -> None:
-        report: Report = record.report(plan.script)
+        report: Report = record.report(plan.script, suspects(episode.segments))
+        for suspect in report.suspects:
+            log.warning(
+                "%s: at %s the sound is %s times as long as its text suggests: %r; listen there",
+                source.label,
+                clock(suspect.start_ms),
+                suspect.ratio,
+                cut(suspect.written, 80),
+            )
         outcome = Outcome(
             source=source.label,
             status=status,
@@ -264,6 +279,7 @@ class Batch:
             words=report.words,
             spoken=report.spoken,
             left_out=report.left_out,
+            things=record.things(report),
         )
         self._watcher.finished(number, outcome)
 

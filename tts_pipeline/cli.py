@@ -143,7 +143,7 @@ def episode(
             display.finished(-1, failure)
         Batch(
             loaded,
-            pipeline.load_voice(voice or loaded.voice, loaded.root),
+            pipeline.load_voice(voice or loaded.voice, loaded),
             out=out,
             cache=cache or _default_cache(),
             jobs=jobs or len(os.sched_getaffinity(0)),
@@ -173,7 +173,7 @@ def script(
     sources, failures = _sources([post])
     if len(sources) != 1:
         raise PostError(failures[0].error if failures else f"{post} holds more than one post")
-    speaker = pipeline.load_voice(voice or loaded.voice, loaded.root)
+    speaker = pipeline.load_voice(voice or loaded.voice, loaded)
     read = pipeline.read_post(sources[0], loaded)
     print_script(read, pipeline.write_script(read, loaded, speaker), as_json=as_json)
 

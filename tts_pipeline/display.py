@@ -16,9 +16,9 @@ from rich.progress import (
 )
 
 from tts_pipeline.batch import Outcome
-from tts_pipeline.episode.record import report
+from tts_pipeline.episode.record import report, things
 from tts_pipeline.feed.build import Result
-from tts_pipeline.model import Post, Report, Role, Script
+from tts_pipeline.model import Post, Role, Script
 from tts_pipeline.pipeline import Source, VoiceLine
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.units import clock
@@ -102,10 +102,8 @@ class Display:
 
 def describe(outcome: Outcome) -> str:
     """One line for one episode."""
-    return (
-        f"{outcome.title} ({clock(outcome.duration_ms)}, {outcome.chapters} chapters; "
-        f"{outcome.words:,} words: {outcome.spoken:,} spoken, {outcome.left_out:,} left out)"
-    )
+    told = count(outcome.words, outcome.spoken, outcome.left_out, outcome.things)
+    return f"{outcome.title} ({clock(outcome.duration_ms)}, {outcome.chapters} chapters; {told})"
 
 
 def print_script(post: Post, script: Script, *, as_json: bool) -> None:
@@ -134,7 +132,7 @@ def print_script(post: Post, script: Script, *, as_json: bool) -> None:
         typer.secho("\n== Left out", bold=True)
         for omission in script.omissions:
             typer.echo(f"- {cut(omission.text, 300)}\n  {omission.reason}")
-    typer.echo("\n" + count(counted))
+    typer.echo("\n" + count(counted.words, counted.spoken, counted.left_out, things(counted)))
 
 
 def print_feeds(
@@ -160,13 +158,17 @@ def print_voices(voices: Sequence[VoiceLine], *, as_json: bool) -> None:
         typer.echo(f"{voice.name:<16} {voice.engine:<10} {voice.language:<8} {voice.path}")
 
 
-def count(counted: Report) -> str:
-    """2,326 words: 2,301 spoken, 25 left out (3 link, 1 reference list)."""
-    kinds = Counter(omission.kind for omission in counted.omissions)
-    listed = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
-    return f"{counted.words:,} words: {counted.spoken:,} spoken, {counted.left_out:,} left out" + (
-        f" ({listed})" if listed else ""
+def count(words: int, spoken: int, left_out: int, things: dict[str, int]) -> str:
+    """2,326 words: 2,301 spoken, 25 left out: 3 images, 1 reference list."""
+    listed = ", ".join(
+        f"{number} {kind if number == 1 else _plural(kind)}" for kind, number in things.items()
     )
+    told = f"{words:,} words: {spoken:,} spoken, {left_out:,} left out"
+    return f"{told}: {listed}" if listed else told
+
+
+def _plural(kind: str) -> str:
+    return kind if kind in ("metadata", "boilerplate") else f"{kind}s"
 
 
 def _episodes(number: int) -> str:

@@ -14,10 +14,12 @@ import msgspec
 from tts_pipeline import document, files, post
 from tts_pipeline.audio import frames as mp3
 from tts_pipeline.episode import record, stitch, tags, template, timeline
-from tts_pipeline.errors import ProfileError, SpeechError
+from tts_pipeline.episode.suspects import suspects
+from tts_pipeline.errors import DocumentError, ProfileError, SpeechError
 from tts_pipeline.feed import build, cover
 from tts_pipeline.model import (
     AudioFormat,
+    Document,
     Episode,
     Music,
     Noun,
@@ -38,6 +40,7 @@ from tts_pipeline.segment.normalize import normalize, spoken
 from tts_pipeline.segment.script import Composer
 from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
+from tts_pipeline.words import missing
 
 _VERSION = 1
 """Goes up when the same inputs would give another episode by a change of ours."""
@@ -92,9 +95,12 @@ def load_show(path: Path) -> Show:
     return shows.load(path)
 
 
-def load_voice(name: str, root: str | None) -> Voice:
-    """A voice by name, with its options checked by its engine and its lexicons read."""
-    path = voices.find(name, voices.folders(root))
+def load_voice(name: str, show: Show | None) -> Voice:
+    """A voice by name, with its options checked by its engine and its lexicons read.
+
+    With a show, its folder is looked into first, and its lexicons come last.
+    """
+    path = voices.find(name, voices.folders(show.root if show else None))
     given = voices.load(path)
     text = path.read_text(encoding="utf-8")
     try:
@@ -107,7 +113,11 @@ def load_voice(name: str, root: str | None) -> Voice:
         engine=given.voice.engine,
         language=given.voice.language,
         options=msgspec.to_builtins(options),
-        lexicon=tuple(entry for file in given.voice.lexicon for entry in load(Path(file))),
+        lexicon=tuple(
+            entry
+            for file in (*given.voice.lexicon, *(show.lexicon if show else ()))
+            for entry in load(Path(file))
+        ),
     )
 
 
@@ -147,8 +157,11 @@ def write_script(read: Post, show: Show, voice: Voice) -> Script:
         limit=registry.facts(voice.engine, voice.options).limit,
         lexicon=Lexicon(voice.lexicon),
     )
-    return composer.compose(
-        document.compose(read, title_is_spoken="{title}" in show.slate),
+    composed = document.compose(
+        read, show.reading, language=voice.language, title_is_spoken="{title}" in show.slate
+    )
+    script = composer.compose(
+        composed,
         slate=template.fill(show.slate, values),
         outro=template.fill(show.outro, values) if show.outro else None,
         show=show.title,
@@ -156,6 +169,25 @@ def write_script(read: Post, show: Show, voice: Voice) -> Script:
         url=read.url,
         timestamps=show.timestamps,
     )
+    _see_all_there(composed, script, read.source)
+    return script
+
+
+def _see_all_there(composed: Document, script: Script, source: str) -> None:
+    """Every word of the document is in a segment or an omission.
+
+    Raises:
+        DocumentError: naming words that are not.
+    """
+    blocks = [*composed.blocks, *(block for note in composed.notes for block in note)]
+    whole = [block.text for block in blocks] + [left.text for left in composed.omissions]
+    parts = [segment.written for segment in script.segments if segment.role is Role.TEXT]
+    parts += [left.text for left in script.omissions]
+    if lost := missing("\n".join(whole), "\n".join(parts)):
+        raise DocumentError(
+            f"{source}: words went missing on their way into the script, such as {lost}; this is "
+            "a fault of the program, please report it with the post"
+        )
 
 
 # ---- script -> speech ------------------------------------------------------------------------
@@ -276,7 +308,8 @@ def finish(
         audio=audio,
         laid=laid,
     )
-    files.write(folder / record.REPORT, record.encode(record.report(planned.script)))
+    report = record.report(planned.script, suspects(laid.segments))
+    files.write(folder / record.REPORT, record.encode(report))
     files.write(folder / record.RECORD, record.encode(episode))
     return episode
 

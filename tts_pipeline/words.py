@@ -1,6 +1,8 @@
 """Words: how characters are made fit to be spoken and printed, and how words are counted."""
 
 import re
+import unicodedata
+from collections import Counter
 
 # No sound and no width: soft hyphen, zero-width space, word joiner, direction marks, BOM. The two
 # joiners stay where they shape letters or emoji, and go beside Latin letters.
@@ -35,3 +37,20 @@ def words(text: str) -> list[str]:
 def count(text: str) -> int:
     """How many `words` there are."""
     return len(words(text))
+
+
+def missing(whole: str, parts: str) -> str:
+    """Some words of `whole` of which not every letter is in `parts`; empty if all are.
+
+    Letters are counted, not words, since markup may cut and join words; case, order and
+    typography do not count. So no word can be lost unless another of the same letters appears.
+    """
+    if not Counter(_letters(whole)) - Counter(_letters(parts)):
+        return ""
+    lost = Counter(words(whole)) - Counter(words(parts))
+    return repr(" ".join(list(lost)[:8]))
+
+
+def _letters(text: str) -> str:
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return "".join(filter(str.isalnum, folded))

@@ -16,6 +16,7 @@ def chapters(count: int) -> tuple[ChapterRecord, ...]:
         ChapterRecord(
             title=f"Chapter {index} " + "ü" * max(0, 200 - index),
             link=f"https://example.org/p#é{index}" if index % 2 else None,
+            image=None,
             start=index * 22050,
             end=(index + 1) * 22050,
             start_ms=index * 1000,

@@ -1,4 +1,4 @@
-"""The stages of a document in order: read, then set aside what is not to be spoken."""
+"""The stages of a document in order: read, set aside what is not to be spoken, make for the ear."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,11 @@ from msgspec import structs
 
 from tts_pipeline.document import html, markdown, text
 from tts_pipeline.document.folding import letters
+from tts_pipeline.document.reading import boilerplate, for_ear, notes, references
 from tts_pipeline.document.repeats import deduplicate
 from tts_pipeline.errors import DocumentError
-from tts_pipeline.model import Block, BlockKind, Document, Medium, Omission, Post
-from tts_pipeline.words import count
+from tts_pipeline.model import Block, BlockKind, Document, Medium, Omission, Post, Reading
+from tts_pipeline.words import count, missing
 
 _READERS: dict[Medium, Callable[[str], Document]] = {
     Medium.HTML: html.read,
@@ -18,18 +19,38 @@ _READERS: dict[Medium, Callable[[str], Document]] = {
 }
 
 
-def compose(post: Post, *, title_is_spoken: bool) -> Document:
+def compose(post: Post, reading: Reading, *, language: str, title_is_spoken: bool) -> Document:
     """The post's blocks as they will be spoken, and every word that will not be.
 
+    Args:
+        post: read, its body not yet.
+        reading: how each kind of thing is treated.
+        language: that of the voice, in which announcements are made.
+        title_is_spoken: whether the slate says the title.
+
     Raises:
-        DocumentError: nothing is left to speak.
+        DocumentError: nothing is left to speak, or a word went missing on the way.
     """
-    document = read(post)
+    source = read(post)
+    document = source
     if title_is_spoken:
-        document = drop_title(document, post.title)
-    document = for_ear(deduplicate(document))
+        document = _drop_title(document, post.title)
+    document = notes.gather(document, reading)
+    if reading.duplicates == "drop":
+        document = deduplicate(document)
+    for wanted, drop in (
+        (reading.boilerplate, boilerplate.drop),
+        (reading.references, references.drop),
+    ):
+        if wanted == "drop":
+            blocks, omissions = drop(document.blocks)
+            document = structs.replace(
+                document, blocks=tuple(blocks), omissions=(*document.omissions, *omissions)
+            )
+    document = for_ear(document, reading, language)
     if not any(count(block.text) for block in document.blocks):
         raise DocumentError(f"{post.source} holds no words to speak")
+    _see_all_there(source, document, post.source)
     return structs.replace(document, omissions=post.omissions + document.omissions)
 
 
@@ -38,7 +59,7 @@ def read(post: Post) -> Document:
     return _READERS[post.medium](post.body)
 
 
-def drop_title(document: Document, title: str) -> Document:
+def _drop_title(document: Document, title: str) -> Document:
     """Leave out a first heading or paragraph that says the title, which the slate says."""
     if not document.blocks:
         return document
@@ -48,18 +69,25 @@ def drop_title(document: Document, title: str) -> Document:
     ):
         return document
     omission = Omission("title", first.text, "the title, which the slate says")
-    return Document(tuple(rest), (*document.omissions, omission))
+    return structs.replace(document, blocks=tuple(rest), omissions=(*document.omissions, omission))
 
 
-def for_ear(document: Document) -> Document:
-    """Leave out what makes no sense to an ear."""
-    kept: list[Block] = []
-    omissions = list(document.omissions)
-    for block in document.blocks:
-        if block.kind is BlockKind.CODE:
-            lines = block.text.count("\n") + 1
-            reason = f"a block of code of {lines} line{'s' if lines > 1 else ''}"
-            omissions.append(Omission("code", block.text, reason))
-        elif block.text.strip():
-            kept.append(block)
-    return Document(tuple(kept), tuple(omissions))
+def _see_all_there(source: Document, document: Document, name: str) -> None:
+    """Each letter that was read is in a block, in a note, or in an omission.
+
+    Raises:
+        DocumentError: naming words that are not.
+    """
+    if lost := missing(_text(source), _text(document)):
+        raise DocumentError(
+            f"{name}: words went missing while the post was made ready for the ear, such as "
+            f"{lost}; this is a fault of the program, please report it with the post"
+        )
+
+
+def _text(document: Document) -> str:
+    blocks: list[Block] = [*document.blocks]
+    for note in document.notes:
+        blocks += note
+    parts = [block.text for block in blocks] + [omission.text for omission in document.omissions]
+    return "\n".join(parts)

@@ -1,20 +1,113 @@
 """Markdown -> blocks: rendered to HTML, then walked as HTML is, raw HTML in it included."""
 
+import re
+from collections.abc import Sequence
 from functools import cache
+from html import escape
+from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+from mdit_py_plugins.texmath import texmath_plugin
 
 from tts_pipeline.document import html
 from tts_pipeline.model import Document
 
+_SPOILER_LINE = re.compile(r"^!\s?", re.MULTILINE)
+_HIGHLIGHT = re.compile(r"==(?=[^\s=])(.{1,400}?)(?<=[^\s=])==")
+_FORMULAS = {
+    "math_inline": "span", "math_inline_double": "div", "math_block": "div",
+    "math_block_label": "div", "math_block_eqno": "div", "math_single": "span", "amsmath": "div",
+}  # fmt: skip
+
 
 def read(body: str) -> Document:
-    """CommonMark with tables, strikethrough, footnotes and `{#anchor}` behind headings."""
-    return html.read(_parser().render(body), braced_anchors=True)
+    """CommonMark with tables, strikethrough, footnotes, formulas, spoilers and definition lists.
+
+    `{#anchor}` behind a heading names it.
+    """
+    return html.read(render(body), braced_anchors=True)
+
+
+def render(body: str) -> str:
+    """The HTML of it."""
+    rendered: str = _parser().render(body)
+    return rendered
 
 
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
-    return parser.enable(["table", "strikethrough"]).use(footnote_plugin)
+    parser.enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
+    parser.use(sub_plugin).use(superscript_plugin)
+    # Without spaces and digits at the dollars, "$5 and then $10" stays money.
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.use(texmath_plugin, delimiters="brackets").use(amsmath_plugin)
+    for marker in ("+", ":"):
+        parser.use(
+            container_plugin,
+            name=f"container{marker}",
+            marker=marker,
+            validate=lambda *_: True,
+            render=_container,
+        )
+    parser.core.ruler.before("inline", "spoilers", _spoilers)
+    parser.core.ruler.push("highlights", _highlights)
+    for name, tag in _FORMULAS.items():
+        parser.renderer.rules[name] = _formula(tag)  # type: ignore[attr-defined]
+    return parser
+
+
+def _formula(tag: str) -> Any:
+    def render(tokens: Sequence[Token], at: int, *_: object) -> str:
+        tex = escape(tokens[at].content.strip())
+        named = "math-tex" if tag == "span" else "math-tex math-display"
+        return f'<{tag} class="{named}">\\({tex}\\)</{tag}>'
+
+    return render
+
+
+def _container(_: object, tokens: Sequence[Token], at: int, *__: object) -> str:
+    """`+++ Title` folds a part away; `::: spoiler` hides one; others are boxes."""
+    token = tokens[at]
+    title = token.info.strip().strip("+:").strip()
+    spoiler = title.lower().startswith("spoiler")
+    if token.nesting < 0:
+        return "</div>\n"
+    opened = '<div class="spoilers">\n' if spoiler else "<div>\n"
+    if spoiler or token.markup.startswith(":"):
+        return opened
+    return f"{opened}<p>{escape(title)}</p>\n" if title else opened
+
+
+def _spoilers(state: StateCore) -> None:
+    """A quote whose every paragraph begins with `!` is a spoiler."""
+    opened: list[int] = []
+    for at, token in enumerate(state.tokens):
+        if token.type == "blockquote_open":
+            opened.append(at)
+        elif token.type == "blockquote_close" and opened:
+            start = opened.pop()
+            lines = [inside for inside in state.tokens[start:at] if inside.type == "inline"]
+            if lines and all(line.content.startswith("!") for line in lines):
+                for line in lines:
+                    line.content = _SPOILER_LINE.sub("", line.content)
+                state.tokens[start].attrSet("class", "spoilers")
+                state.tokens[start].tag = token.tag = "div"
+
+
+def _highlights(state: StateCore) -> None:
+    for token in state.tokens:
+        for child in token.children or ():
+            if child.type == "text" and "==" in child.content:
+                child.content = _HIGHLIGHT.sub(r"\1", child.content)

@@ -16,6 +16,8 @@ stand.
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from tts_pipeline.document.folding import letters
 from tts_pipeline.model import Block, BlockKind, Document, Omission
 from tts_pipeline.words import count
@@ -51,7 +53,7 @@ def deduplicate(document: Document) -> Document:
             if one and two:
                 seen.setdefault((one, two), place)
         here += length
-    return Document(tuple(kept), tuple(omissions))
+    return structs.replace(document, blocks=tuple(kept), omissions=tuple(omissions))
 
 
 def _repeat(

@@ -2,10 +2,12 @@
 
 import re
 
+from tts_pipeline.document import tex
 from tts_pipeline.document.folding import fold, visible
-from tts_pipeline.model import Block, BlockKind, Document, Span
+from tts_pipeline.model import Block, BlockKind, Document, Span, SpanKind
 
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
+_RULE = re.compile(r"\W{1,3}|([*#=~_—–-])(?:\s*\1){2,80}|[⁂❦❧]")
 VERSE_LINES = 3
 VERSE_WIDTH = 60
 
@@ -15,18 +17,25 @@ def read(body: str) -> Document:
     stripped = body.strip()
     blank = _BLANK.search(stripped)
     chunks = _BLANK.split(stripped) if blank else stripped.split("\n")
-    return Document(
-        tuple(
-            Block(kind_of(chunk.split("\n")), (Span(words),))
-            for chunk in map(visible, chunks)
-            if (words := fold(chunk).strip())
-        )
+    return Document(tuple(_block(chunk) for chunk in map(visible, chunks) if chunk.strip()))
+
+
+def _block(chunk: str) -> Block:
+    lines = [fold(line).strip() for line in chunk.strip().split("\n")]
+    if _RULE.fullmatch(" ".join(lines)):
+        return Block(BlockKind.RULE, (Span(" ".join(lines), spoken=""),))
+    verse = is_verse(lines)
+    text = "\n".join(filter(None, lines)) if verse else fold(chunk).strip()
+    spans = tuple(
+        Span(piece, SpanKind.MATH if is_tex else SpanKind.TEXT)
+        for piece, is_tex in tex.split(text)
+        if piece
     )
+    return Block(BlockKind.VERSE if verse else BlockKind.PARAGRAPH, spans)
 
 
-def kind_of(lines: list[str]) -> BlockKind:
-    """Verse if its author broke it into three or more short lines, else a paragraph."""
-    written = [line.strip() for line in lines if line.strip()]
+def is_verse(lines: list[str]) -> bool:
+    """Whether an author broke these lines: three or more, all of them short."""
+    written = [line for line in lines if line.strip()]
     # Wrapped prose fills its lines; in verse they stay well short of any width.
-    is_verse = len(written) >= VERSE_LINES and max(map(len, written)) <= VERSE_WIDTH
-    return BlockKind.VERSE if is_verse else BlockKind.PARAGRAPH
+    return len(written) >= VERSE_LINES and max(map(len, written)) <= VERSE_WIDTH

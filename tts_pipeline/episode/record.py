@@ -5,6 +5,7 @@ import logging
 import re
 import unicodedata
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
@@ -14,7 +15,7 @@ import msgspec
 
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
-from tts_pipeline.model import Episode, Noun, Post, Report, Role, Script, Show
+from tts_pipeline.model import Episode, Noun, Post, Report, Role, Script, Show, Suspect
 from tts_pipeline.units import to_ms
 from tts_pipeline.words import count
 
@@ -53,7 +54,7 @@ def _readable(post: Post) -> str:
     return words[:48].rstrip("-") or "post"
 
 
-def report(script: Script) -> Report:
+def report(script: Script, suspects: tuple[Suspect, ...] = ()) -> Report:
     """Where every word of the post went, in numbers and one by one."""
     said = sum(count(segment.written) for segment in script.segments if segment.role is Role.TEXT)
     left_out = sum(count(omission.text) for omission in script.omissions)
@@ -63,7 +64,21 @@ def report(script: Script) -> Report:
         left_out=left_out,
         omissions=script.omissions,
         changes=script.changes,
+        suspects=suspects,
     )
+
+
+def things(report: Report) -> dict[str, int]:
+    """How many things of each kind were left out; what spans several blocks is one thing."""
+    counted: dict[str, int] = {}
+    for kind, group in groupby(report.omissions, key=lambda left: left.kind):
+        run = list(group)
+        number = len({left.reason for left in run}) if kind in _WHOLES else len(run)
+        counted[kind] = counted.get(kind, 0) + number
+    return counted
+
+
+_WHOLES = frozenset(("duplicate", "reference list", "table", "table of contents"))
 
 
 def episode(

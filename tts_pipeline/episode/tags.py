@@ -75,6 +75,7 @@ def merged(chapters: Sequence[ChapterRecord], limit: int) -> list[ChapterRecord]
         ChapterRecord(
             title=group[0].title,
             link=group[0].link,
+            image=group[0].image,
             start=group[0].start,
             end=group[-1].end,
             start_ms=group[0].start_ms,

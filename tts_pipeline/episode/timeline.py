@@ -83,6 +83,7 @@ def lay(
             ChapterRecord(
                 title=chapters[chapter].title,
                 link=chapters[chapter].link,
+                image=chapters[chapter].image,
                 start=start,
                 end=end,
                 start_ms=to_ms(start, rate),

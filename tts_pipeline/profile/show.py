@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from msgspec import field
 
 from tts_pipeline.errors import ProfileError
-from tts_pipeline.model import AudioFormat, Noun, Show, Site, Timestamps
+from tts_pipeline.model import AudioFormat, Noun, Reading, Show, Site, Timestamps
 from tts_pipeline.profile import categories, toml
 
 PLAIN = """
@@ -51,6 +51,7 @@ class EpisodeTable(Noun, kw_only=True):
     voice: str = "default"
     music: str | None = None
     timestamps: Timestamps = Timestamps.CHAPTER
+    lexicon: list[str] = field(default_factory=list)
 
 
 class ShowFile(Noun, kw_only=True):
@@ -58,6 +59,7 @@ class ShowFile(Noun, kw_only=True):
 
     show: ShowTable
     episode: EpisodeTable = field(default_factory=EpisodeTable)
+    reading: Reading = field(default_factory=Reading)
     sites: dict[str, Site] = field(default_factory=dict)
 
 
@@ -145,6 +147,12 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         voice=episode.voice,
         music=beside(("episode", "music"), episode.music),
         timestamps=episode.timestamps,
+        reading=given.reading,
+        lexicon=tuple(
+            found
+            for name in episode.lexicon
+            if (found := beside(("episode", "lexicon"), name)) is not None
+        ),
         sites=given.sites,
         audio=AudioFormat(),
         root=str(root),

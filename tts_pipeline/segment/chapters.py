@@ -7,11 +7,11 @@ feature ignore.
 
 import re
 from collections.abc import Sequence
-from urllib.parse import quote, urldefrag
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from msgspec import structs
 
-from tts_pipeline.model import Block, BlockKind, Noun, Omission, Span, Timestamps
+from tts_pipeline.model import Block, BlockKind, Noun, Omission, Span, SpanKind, Timestamps
 
 TITLE_LIMIT = 120
 """Characters of a chapter's title; a longer heading is cut at a word, and spoken whole."""
@@ -28,6 +28,8 @@ class Section(Noun):
     title: str
     link: str | None
     blocks: tuple[Block, ...]
+    image: str | None = None
+    """The address of its first figure."""
 
 
 def outline(
@@ -53,7 +55,7 @@ def outline(
             sections.append((cut(block.text, TIMESTAMP_TITLE_LIMIT), link_to(url, block), []))
         sections[-1][2].append(block)
     found = tuple(
-        Section(section_title or title, link, tuple(inside))
+        Section(section_title or title, link, tuple(inside), _image(inside, url))
         for section_title, link, inside in sections
         if inside
     )
@@ -80,6 +82,20 @@ def link_to(url: str | None, block: Block) -> str | None:
         return f"{page}#{quote(block.anchor, safe='')}"
     words = quote(" ".join(block.text.split()[:8]), safe="").replace("-", "%2D")
     return f"{page}#:~:text={words}" if words else page
+
+
+def _image(blocks: Sequence[Block], url: str | None) -> str | None:
+    """The first figure's address, if it is one that can be fetched."""
+    for block in blocks:
+        for span in block.spans:
+            if span.kind is SpanKind.IMAGE and span.target:
+                try:
+                    address = urljoin(url or "", span.target)
+                    if urlsplit(address).scheme in ("http", "https"):
+                        return address
+                except ValueError:
+                    continue
+    return None
 
 
 def _is_timed(blocks: Sequence[Block]) -> bool:
@@ -109,7 +125,8 @@ def _without_timestamp(block: Block) -> tuple[Block, str | None]:
     for span in block.spans:
         spans.append(structs.replace(span, text=span.text[left:]))
         left = max(0, left - len(span.text))
-    return structs.replace(block, spans=tuple(s for s in spans if s.text)), match[0].strip()
+    kept = tuple(span for span in spans if span.text or span.spoken)
+    return structs.replace(block, spans=kept), match[0].strip()
 
 
 def _stamp_omission(stamp: str, *, timed: bool) -> Omission:

@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 
+from msgspec import structs
+
 from tts_pipeline.errors import DocumentError
 from tts_pipeline.model import (
     Block,
@@ -10,22 +12,33 @@ from tts_pipeline.model import (
     Break,
     Change,
     Document,
+    GroupKind,
     Omission,
     Role,
     Script,
     ScriptChapter,
     Segment,
+    Span,
     Timestamps,
 )
-from tts_pipeline.segment import chapters, sentences
+from tts_pipeline.segment import chapters
 from tts_pipeline.segment.lexicon import Lexicon
+from tts_pipeline.segment.line import Line, Place
 from tts_pipeline.segment.normalize import normalize, spoken
 
 _PASSAGE = 2000
 """Characters after which a block's next sentence starts a new passage: it bounds memory, and
 what an edit costs."""
 
-_AFTER = {BlockKind.HEADING: Break.HEADING, BlockKind.ITEM: Break.ITEM, BlockKind.TABLE: Break.ITEM}
+_AFTER = {
+    BlockKind.HEADING: Break.HEADING,
+    BlockKind.ITEM: Break.ITEM,
+    BlockKind.TABLE: Break.ITEM,
+    BlockKind.TERM: Break.ITEM,
+    BlockKind.SPEAKER: Break.SENTENCE,
+}
+_RUNS = (BlockKind.ITEM, BlockKind.TABLE)
+"""Kinds whose last block ends a whole that is more than its parts."""
 
 
 class Composer:
@@ -41,6 +54,7 @@ class Composer:
         self._omissions: list[Omission] = []
         self._changes: dict[Change, None] = {}
         self._passage = 0
+        self._notes: dict[str, tuple[Block, ...]] = {}
 
     def compose(
         self,
@@ -55,102 +69,140 @@ class Composer:
     ) -> Script:
         """The whole episode: slate, chapters, outro.
 
-        The slate is the first chapter, under the show's name; the outro ends the last.
+        The slate is the first chapter, under the show's name; the outro ends the last. A
+        footnote follows the sentence that first cites it.
         """
         sections, omissions = chapters.outline(
             document.blocks, title=title, url=url, timestamps=timestamps
         )
         self._omissions = [*document.omissions, *omissions]
-        self._say(slate, chapter=0, after=Break.CHAPTER, role=Role.SLATE)
+        self._notes = {_note_name(note): note for note in document.notes}
+        self._say(_line(slate), chapter=0, after=Break.CHAPTER, role=Role.SLATE)
         for number, section in enumerate(sections, 1):
             for block, after in _with_breaks(section.blocks):
-                self._say(block.text, chapter=number, after=after)
+                self._say(block, chapter=number, after=after)
         if not any(segment.role is Role.TEXT for segment in self._segments):
             raise DocumentError(f"{title!r} holds no words to speak")
+        # A note whose mark stands where nothing is spoken is heard at the end all the same.
+        for name in list(self._notes):
+            self._say_note(name, len(sections))
         if outro:
-            self._say(outro, chapter=len(sections), after=Break.CHAPTER, role=Role.OUTRO)
+            self._say(_line(outro), chapter=len(sections), after=Break.CHAPTER, role=Role.OUTRO)
         return Script(
             chapters=(
                 ScriptChapter(show),
-                *(ScriptChapter(section.title, section.link) for section in sections),
+                *(ScriptChapter(part.title, part.link, part.image) for part in sections),
             ),
             segments=tuple(self._segments),
             omissions=tuple(self._omissions),
             changes=tuple(self._changes),
         )
 
-    def _say(self, text: str, *, chapter: int, after: Break, role: Role = Role.TEXT) -> None:
-        """Append the text's sentences; every character of it goes somewhere."""
-        pieces = list(self._pieces(text))
-        _see_all_there(text, [written for written, _, _ in pieces])
-        said_pieces = [piece for piece in pieces if piece[1]]
-        self._omissions += [
-            Omission("unspeakable", written.strip(), "holds nothing that can be said")
-            for written, said, _ in pieces
-            if written.strip() and not said
-        ]
-        held = 0
-        before = Break.SENTENCE
-        for index, (written, said, boundary) in enumerate(said_pieces):
-            length = held + len(said)
-            if held and length > (_PASSAGE if before is Break.SENTENCE else 2 * _PASSAGE):
-                self._passage += 1
-                held = 0
-            held += len(said)
-            before = boundary
-            self._segments.append(
-                Segment(
-                    written=written.strip(),
-                    spoken=said,
-                    chapter=chapter,
-                    passage=self._passage,
-                    voice=self._voice,
-                    after=after if index == len(said_pieces) - 1 else boundary,
-                    role=role,
+    def _say(self, block: Block, *, chapter: int, after: Break, role: Role = Role.TEXT) -> None:
+        """Append the block's sentences; every character of it goes somewhere."""
+        line = Line.of(block)
+        notes = deque(line.notes)
+        first, held, end = len(self._segments), 0, -1
+        boundary = Break.SENTENCE
+        for place, said, following in self._pieces(line, block.language or self._language):
+            written = line.text[place[0] : place[1]].strip()
+            _see_nothing_between(line.text, end, place[0])
+            end = place[1]
+            if said:
+                longest = _PASSAGE if boundary is Break.SENTENCE else 2 * _PASSAGE
+                if held and held + len(said) > longest:
+                    self._passage += 1
+                    held = 0
+                held += len(said)
+                boundary = following
+                self._segments.append(
+                    Segment(
+                        written=written,
+                        spoken=said,
+                        chapter=chapter,
+                        passage=self._passage,
+                        voice=self._voice,
+                        after=boundary,
+                        role=role,
+                    )
                 )
-            )
+            elif written:
+                reason = "holds nothing that can be said"
+                self._omissions.append(Omission("unspeakable", written, reason))
+            while notes and notes[0][0] <= end and following is not Break.CLAUSE:
+                self._passage += bool(held)
+                held = 0
+                self._say_note(notes.popleft()[1], chapter)
+        _see_nothing_between(line.text, end, len(line.text))
         self._passage += bool(held)
+        if len(self._segments) > first:
+            self._segments[-1] = structs.replace(self._segments[-1], after=after)
 
-    def _pieces(self, text: str) -> Iterator[tuple[str, str, Break]]:
-        """(written, spoken or empty, what follows) of each sentence or clause.
+    def _say_note(self, name: str, chapter: int) -> None:
+        """A note, once; what is cited again has been heard."""
+        for block, after in _with_breaks(self._notes.pop(name, ())):
+            self._say(block, chapter=chapter, after=min(after, Break.PARAGRAPH, key=_ORDER.index))
+
+    def _pieces(self, line: Line, language: str) -> Iterator[tuple[Place, str, Break]]:
+        """Place, spoken or empty, and what follows, of each sentence or clause.
 
         Spoken text is longer than written, so a clause may have to be cut again.
         """
-        for sentence in sentences.split(text, self._language):
-            clauses = deque(sentences.clauses(sentence, self._limit))
+        before = -1
+        for sentence in line.sentences(language) if line.text.strip() else [(0, len(line.text))]:
+            clauses = deque(line.clauses(sentence, self._limit) or [sentence])
             while clauses:
                 clause = clauses.popleft()
-                said = self._speak(clause)
-                if len(said) > self._limit and len(clause) > 1:
-                    clauses.extendleft(reversed(sentences.clauses(clause, len(clause) // 2)))
-                else:
-                    yield clause, said, Break.CLAUSE if clauses else Break.SENTENCE
+                said = self._speak(line, clause, before, language)
+                length = clause[1] - clause[0]
+                if len(said) > self._limit and length > 1:
+                    clauses.extendleft(reversed(line.clauses(clause, length // 2)))
+                    continue
+                before = clause[1]
+                yield clause, said, Break.CLAUSE if clauses else Break.SENTENCE
 
-    def _speak(self, written: str) -> str:
-        pieces = normalize(written, self._language, self._lexicon)
+    def _speak(self, line: Line, place: Place, before: int, language: str) -> str:
+        written = line.text[place[0] : place[1]]
+        pieces = normalize(written, language, self._lexicon, line.given(place, before))
         said = " ".join(spoken(pieces).split())
         if not any(character.isalnum() for character in said):
             return ""
         for piece in pieces:
-            if piece.written.split() != piece.spoken.split():
+            if piece.written and piece.written.split() != piece.spoken.split():
                 self._changes[Change(piece.written.strip(), piece.spoken.strip())] = None
         return said
 
 
+_ORDER = list(Break)
+
+
+def _line(text: str) -> Block:
+    return Block(BlockKind.PARAGRAPH, (Span(text),))
+
+
+def _note_name(note: Sequence[Block]) -> str:
+    return next(group.label for group in note[0].within if group.kind is GroupKind.NOTE)
+
+
 def _with_breaks(blocks: Sequence[Block]) -> Iterator[tuple[Block, Break]]:
+    """Each block that is not a rule, and the boundary after it."""
     for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+        if block.kind is BlockKind.RULE:
+            continue
         if following is None:
             yield block, Break.CHAPTER if block.kind is not BlockKind.HEADING else Break.HEADING
-        elif block.kind in (BlockKind.ITEM, BlockKind.TABLE) and following.kind is not block.kind:
+        elif following.kind is BlockKind.RULE:
+            yield block, Break.RULE
+        elif block.kind in _RUNS and following.kind is not block.kind:
             yield block, Break.PARAGRAPH
         else:
             yield block, _AFTER.get(block.kind, Break.PARAGRAPH)
 
 
-def _see_all_there(text: str, pieces: Sequence[str]) -> None:
+def _see_nothing_between(text: str, start: int, end: int) -> None:
     """No character that is not white space may be lost between a block and its segments."""
-    if "".join(text.split()) != "".join("".join(pieces).split()):
+    if (lost := text[max(start, 0) : end]).strip():
         raise DocumentError(
-            f"splitting {chapters.cut(text, 60)!r} into sentences lost words of it; this is a "
-            "fault of the program, please report it with the post"
+            f"cutting {chapters.cut(text, 60)!r} into sentences lost {lost.strip()[:60]!r}; this "
+            "is a fault of the program, please report it with the post"
         )

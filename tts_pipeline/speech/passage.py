@@ -28,6 +28,7 @@ PAUSE_MS = {
     Break.ITEM: 500,
     Break.PARAGRAPH: 750,
     Break.HEADING: 750,
+    Break.RULE: 1200,
     Break.CHAPTER: 1500,
 }
 """Silence after a segment, by the boundary that follows. Between passages it is at least

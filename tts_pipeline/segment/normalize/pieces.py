@@ -9,8 +9,8 @@ from tts_pipeline.segment.lexicon import Lexicon
 from tts_pipeline.segment.normalize.clean import clean
 from tts_pipeline.segment.normalize.rule import DISGUISES, MASK, WORD_MASK, Rule, plain
 
-_Change = tuple[int, int, str]
-"""Start, end (exclusive), and what is said instead."""
+Change = tuple[int, int, str]
+"""Start, end (exclusive), and what is said instead; without length, what is said besides."""
 
 
 class Piece(Noun):
@@ -20,24 +20,28 @@ class Piece(Noun):
     spoken: str
 
 
-def normalize(text: str, language: str, lexicon: Lexicon | None = None) -> tuple[Piece, ...]:
+def normalize(
+    text: str, language: str, lexicon: Lexicon | None = None, given: Sequence[Change] = ()
+) -> tuple[Piece, ...]:
     """How `text` is said: pieces in order, whose written parts joined are `text` exactly.
 
-    The lexicon comes first, then the rules of `language` (a BCP 47 tag, of which the primary
-    part decides). Without rules for a language its text passes through, cleaned.
+    What is `given`, in order and without overlap, stands. The lexicon comes next, then the rules
+    of `language` (a BCP 47 tag, of which the primary part decides). Without rules for a language
+    its text passes through, cleaned.
     """
-    seen = plain(text)
-    changes: list[_Change] = []
+    seen = _masked(plain(text), given, MASK)
+    changes = list(given)
     if lexicon is not None:
-        changes = list(lexicon.find(seen))
-        seen = _masked(seen, changes, WORD_MASK)
+        found = lexicon.find(seen)
+        changes += found
+        seen = _masked(seen, found, WORD_MASK)
     characters = set(seen)
     for rule in rules(language):
         if not rule.needs or not rule.needs.isdisjoint(characters):
-            found = list(_apply(rule, seen))
-            if found:
-                changes += found
-                seen = _masked(seen, found, MASK)
+            applied = list(_apply(rule, seen))
+            if applied:
+                changes = [*_outside(changes, applied, seen), *applied]
+                seen = _masked(seen, applied, MASK)
                 characters.add(MASK)
     return tuple(_pieces(text, sorted(changes)))
 
@@ -70,14 +74,30 @@ def rules(language: str) -> Sequence[Rule]:
     return ()
 
 
-def _apply(rule: Rule, seen: str) -> Iterable[_Change]:
+def _apply(rule: Rule, seen: str) -> Iterable[Change]:
     for match in rule.pattern.finditer(seen):
         said = rule.speak(match)
         if said is not None and match.end() > match.start():
             yield match.start(), match.end(), said
 
 
-def _masked(seen: str, changes: Iterable[_Change], mask: str) -> str:
+def _outside(changes: list[Change], applied: list[Change], seen: str) -> list[Change]:
+    """Without what lies inside a newly found whole, such as a word of the lexicon in an address."""
+    wholes = [
+        (start, end)
+        for start, end, _ in applied
+        if MASK in seen[start:end] or WORD_MASK in seen[start:end]
+    ]
+    if not wholes:
+        return changes
+    return [
+        change
+        for change in changes
+        if not any(start <= change[0] and change[1] <= end for start, end in wholes)
+    ]
+
+
+def _masked(seen: str, changes: Iterable[Change], mask: str) -> str:
     """`seen` with each changed span blotted out, its length kept."""
     parts: list[str] = []
     at = 0
@@ -87,12 +107,12 @@ def _masked(seen: str, changes: Iterable[_Change], mask: str) -> str:
     return "".join((*parts, seen[at:]))
 
 
-def _pieces(text: str, changes: Iterable[_Change]) -> Iterable[Piece]:
+def _pieces(text: str, changes: Iterable[Change]) -> Iterable[Piece]:
     at = 0
     for start, end, said in chain(changes, ((len(text), len(text), ""),)):
         if at < start:
             written = text[at:start]
             yield Piece(written=written, spoken=clean(written.translate(DISGUISES)))
-        if start < end:
+        if start < end or said:
             yield Piece(written=text[start:end], spoken=clean(said))
-        at = end
+        at = max(at, end)

@@ -168,7 +168,9 @@ def _capital(match: re.Match[str], word: str) -> str:
 def _street(match: re.Match[str]) -> str | None:
     """A street's name precedes: "1428 Elm St.". A saint's or a doctor's own name follows."""
     following = re.match(r"\ ([A-Z]\w*)", match.string[match.end() : match.end() + 40])
-    if following and following[1] not in _STARTS and not match["number"]:
+    before = match.string[max(match.start() - 2, 0) : match.start()]
+    numbered = before.endswith(" ") and (before[:1].isdigit() or before[:1] == MASK)
+    if following and following[1] not in _STARTS and not numbered:
         return None
     return f"{match['name']} {_STREETS[match['key'].title()]}{stop(match)}"
 
@@ -195,8 +197,8 @@ _CASED = {
 RULES: tuple[Rule, ...] = (
     rule(
         "street",
-        rf"""(?<![\w.{MASK}]) (?P<name>(?:(?P<number>[0-9{MASK}]{{1,12}}\ )?(?:[NSEW]\.?\ )?
-        (?!In|On|At|The|To|And|From|Visit|See|Of)[A-Z][\w']{{1,30}}(?:\ [A-Z][\w']{{1,30}})?))
+        rf"""(?<![\w.{MASK}]) (?P<name>(?:[NSEW]\.?\ )?
+        (?!In|On|At|The|To|And|From|Visit|See|Of)[A-Z][\w']{{1,30}}(?:\ [A-Z][\w']{{1,30}})?)
         \ (?P<key>{_written(_STREETS)})\.(?!\w)""",
         _street,
         ".",

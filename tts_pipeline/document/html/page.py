@@ -1,0 +1,91 @@
+"""A page, or a piece of one such as a feed carries, as a document."""
+
+import re
+from collections import Counter
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from tts_pipeline.document.html import notes, tables
+from tts_pipeline.document.html.tree import events, shown
+from tts_pipeline.document.html.walk import Walk
+from tts_pipeline.errors import DocumentError
+from tts_pipeline.model import Document, Omission
+from tts_pipeline.words import count, missing
+
+_VOID = frozenset("area base br col hr img input link meta param source track wbr".split())
+_CLOSED_BY_NEXT = frozenset("p li dt dd td th tr option optgroup rp rt a".split())
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+_DEEPEST = 512
+"""Elements that may stand open at once, as in browsers; parsers get slow with the square of it."""
+
+
+def read(source: str, *, braced_anchors: bool = False) -> Document:
+    """The article's blocks, and what stands around it as omissions.
+
+    Args:
+        source: a page, or a piece of one such as a feed carries.
+        braced_anchors: whether `{#name}` behind a heading is its anchor.
+
+    Raises:
+        DocumentError: the page leaves hundreds of elements open.
+    """
+    body = parse(source)
+    if body is None:
+        return Document(())
+    article = _article(body)
+    walk = Walk(notes.find(article), braced_anchors, tables.layout(article))
+    for node, entering in events(article):
+        (walk.enter if entering else walk.leave)(node)
+    _see_all_there(shown(article), walk)
+    omissions = tuple(walk.omissions)
+    if article is not body:
+        article.decompose()
+        around = shown(body)
+        if count(around):
+            omissions = (Omission("page", around, "what stands around the article"), *omissions)
+    return Document(tuple(walk.blocks), omissions)
+
+
+def _see_all_there(on_screen: str, walk: Walk) -> None:
+    """Each letter that the screen shows was gathered.
+
+    Raises:
+        DocumentError: naming words that were not.
+    """
+    gathered = [block.text for block in walk.blocks]
+    gathered += [omission.text for omission in walk.omissions]
+    gathered += walk.redrawn
+    if lost := missing(on_screen, "\n".join(gathered)):
+        raise DocumentError(
+            f"words of the page went missing as it was read, such as {lost}; this is a fault of "
+            "the program, please report it with the post"
+        )
+
+
+def parse(source: str) -> LexborNode | None:
+    """The page's body, if it has one.
+
+    Raises:
+        DocumentError: the page leaves hundreds of elements open.
+    """
+    opened: Counter[str] = Counter()
+    for closing, name in _TAG.findall(source):
+        tag = name.lower()
+        if tag not in _VOID and tag not in _CLOSED_BY_NEXT:
+            opened[tag] = max(0, opened[tag] - 1) if closing else opened[tag] + 1
+    if opened.total() > _DEEPEST:
+        tag, number = opened.most_common(1)[0]
+        raise DocumentError(
+            f"the page opens elements that it never closes, {number} <{tag}> among them; no "
+            "browser would show it as meant, so mend the page or give the post as Markdown"
+        )
+    return LexborHTMLParser(source).body
+
+
+def _article(body: LexborNode) -> LexborNode:
+    """The page's article, if it marks one and no more than one."""
+    for selector in ("article", "main", "[role=main]"):
+        found = body.css(selector)
+        if len(found) == 1 and count(shown(found[0])):
+            return found[0]
+    return body

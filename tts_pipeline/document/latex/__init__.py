@@ -1,0 +1,2 @@
+def speak(source: str) -> str | None:
+    return None

@@ -1,0 +1,98 @@
+"""Spans: formulas, images, code, struck words and emoji, each by the show's treatment."""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import structs
+
+from tts_pipeline.document import latex
+from tts_pipeline.document.reading import code
+from tts_pipeline.document.reading.phrases import Phrases, announcement
+from tts_pipeline.model import Block, BlockKind, Omission, Reading, Span, SpanKind
+from tts_pipeline.words import count
+
+_FILE_NAME = re.compile(
+    r"(?:[\w%.()-]+\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?)|(?:img|dsc|image|screen ?shot|"
+    r"screenshot|photo|figure|untitled|pasted image)[\s_-]*[\d\s_.:-]*(?:at [\d.:]+)?(?: ?[ap]m)?)",
+    re.I,
+)
+
+
+def treat(block: Block, reading: Reading, say: Phrases) -> tuple[Block, list[Omission]]:
+    """The block with each span as it will be said; what is not said is an omission."""
+    omissions: list[Omission] = []
+    spans: list[Span] = []
+    for span in block.spans:
+        match span.kind:
+            case SpanKind.MATH:
+                spans += _formula(span, reading, say, omissions)
+            case SpanKind.IMAGE:
+                spans += _image(span, reading, say, omissions)
+            case SpanKind.CODE if span.spoken is None:
+                spans.append(structs.replace(span, spoken=code.words(span.text)))
+            case SpanKind.STRUCK if reading.struck == "drop":
+                omissions.append(Omission("struck", span.text.strip(), "struck out"))
+            case SpanKind.TEXT if reading.emoji == "drop" and not span.text.isascii():
+                spans += _without_emoji(span)
+            case _:
+                spans.append(span)
+    return structs.replace(block, spans=_stripped(spans)), omissions
+
+
+def _formula(
+    span: Span, reading: Reading, say: Phrases, omissions: list[Omission]
+) -> tuple[Span, ...]:
+    said = latex.speak(span.text) if reading.math == "speak" and say.equation else None
+    if said is not None:
+        return (structs.replace(span, spoken=said),)
+    reason = "a formula" if reading.math == "drop" else "a formula that cannot be said"
+    omissions.append(Omission("formula", span.text, reason))
+    return announcement(say.equation)
+
+
+def _image(
+    span: Span, reading: Reading, say: Phrases, omissions: list[Omission]
+) -> tuple[Span, ...]:
+    described = span.text.strip()
+    if not count(described):
+        omissions.append(Omission("image", described, "an image without a description"))
+        return ()
+    if _FILE_NAME.fullmatch(described) or described == (span.target or "").rpartition("/")[2]:
+        omissions.append(Omission("image", described, "an image's file name"))
+        return ()
+    if reading.images == "drop":
+        omissions.append(Omission("image", described, "an image's description"))
+        return ()
+    end = "" if described.endswith((".", "!", "?")) else "."
+    return (*announcement(say.image), span, *announcement(end if say.image else ""))
+
+
+def _without_emoji(span: Span) -> Iterator[Span]:
+    import emoji  # noqa: PLC0415  a large table, seldom needed
+
+    for token in emoji.analyze(span.text, non_emoji=True):
+        is_emoji = not isinstance(token.value, str)
+        yield structs.replace(span, text=token.chars, spoken="" if is_emoji else span.spoken)
+
+
+def _stripped(spans: list[Span]) -> tuple[Span, ...]:
+    """Without white space at the ends, which is left where something was taken out."""
+    written = [place for place, span in enumerate(spans) if span.text]
+    for place in written:
+        if spans[place].text.strip():
+            spans[place] = structs.replace(spans[place], text=spans[place].text.lstrip())
+            break
+        spans[place] = structs.replace(spans[place], text="")
+    for place in reversed(written):
+        if spans[place].text.strip():
+            spans[place] = structs.replace(spans[place], text=spans[place].text.rstrip())
+            break
+        spans[place] = structs.replace(spans[place], text="")
+    return tuple(spans)
+
+
+def is_silent(block: Block) -> bool:
+    """Whether nothing is left of a block to speak or to break at."""
+    return block.kind is not BlockKind.RULE and not any(
+        span.text.strip() or span.spoken or span.kind is SpanKind.NOTE for span in block.spans
+    )
