@@ -20,7 +20,11 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from mdit_py_plugins.texmath import texmath_plugin
 
 from tts_pipeline.document import html
+from tts_pipeline.errors import DocumentError
 from tts_pipeline.model import Document
+
+_DEEPEST = 50
+"""Levels; the time for hostile input grows with it."""
 
 _SPOILER_LINE = re.compile(r"^!\s?", re.MULTILINE)
 _HIGHLIGHT = re.compile(r"==(?=[^\s=])(.{1,400}?)(?<=[^\s=])==")
@@ -39,14 +43,26 @@ def read(body: str) -> Document:
 
 
 def render(body: str) -> str:
-    """The HTML of it."""
-    rendered: str = _parser().render(body)
+    """The HTML of it.
+
+    Raises:
+        DocumentError: it is nested too deeply; the parser would drop what lies deeper.
+    """
+    parser, environment = _parser(), dict[str, Any]()
+    tokens = parser.parse(body, environment)
+    if deepest := next((token for token in tokens if token.level >= _DEEPEST - 2), None):
+        line = f", near line {deepest.map[0] + 1}" if deepest.map else ""
+        raise DocumentError(
+            f"quotes or lists stand more than {_DEEPEST} deep inside each other{line}; write them "
+            "flatter"
+        )
+    rendered: str = parser.renderer.render(tokens, parser.options, environment)
     return rendered
 
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST})
     parser.enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
     parser.use(sub_plugin).use(superscript_plugin)
@@ -80,13 +96,14 @@ def _formula(tag: str) -> Any:
 def _container(_: object, tokens: Sequence[Token], at: int, *__: object) -> str:
     """`+++ Title` folds a part away; `::: spoiler` hides one; others are boxes."""
     token = tokens[at]
-    title = token.info.strip().strip("+:").strip()
-    spoiler = title.lower().startswith("spoiler")
     if token.nesting < 0:
         return "</div>\n"
+    title = token.info.strip().strip("+:").strip()
+    spoiler = title.lower().startswith("spoiler")
+    if token.markup.startswith(":"):
+        # The first word says what kind of box it is, the rest is its title.
+        title = title.partition(" ")[2]
     opened = '<div class="spoilers">\n' if spoiler else "<div>\n"
-    if spoiler or token.markup.startswith(":"):
-        return opened
     return f"{opened}<p>{escape(title)}</p>\n" if title else opened
 
 

@@ -5,7 +5,7 @@ import re
 from tts_pipeline.document.reading.phrases import Phrases, announcement
 from tts_pipeline.model import Block, BlockKind, Omission, Reading, Span, SpanKind
 
-_PLAIN = re.compile(r"[^\W_]*(?:[\s.,'’-]+[^\W_]+)*[\s.,]*")
+_PLAIN = re.compile(r"[^\W_]+(?:[\s.,'’-]+[^\W_]+)*[\s.,]*")
 """What the rules of the language say well enough."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SIGNS = {

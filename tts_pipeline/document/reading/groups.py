@@ -13,6 +13,9 @@ def announce(
 ) -> tuple[list[Block], list[Omission]]:
     """The blocks with what is said before and after each group."""
     kept, omissions = _dropped(blocks, reading)
+    introduced = {
+        group for block in blocks if block.kind is BlockKind.SPEAKER for group in block.within
+    }
     worded = [place for place, block in enumerate(kept) if block.kind is not BlockKind.RULE]
     before: dict[int, tuple[Span, ...]] = {}
     after: dict[int, tuple[Span, ...]] = {}
@@ -25,7 +28,10 @@ def announce(
         opened = [group for group in block.within if group not in outside]
         closed = [group for group in reversed(block.within) if group not in beyond]
         before[place] = tuple(
-            span for group in opened for span in announcement(_opening(group, block, reading, say))
+            span
+            for group in opened
+            if group not in introduced
+            for span in announcement(_opening(group, reading, say))
         )
         after[place] = tuple(
             span for group in closed for span in announcement(_closing(group, reading, say))
@@ -40,7 +46,7 @@ def announce(
     ], omissions
 
 
-def _opening(group: Group, block: Block, reading: Reading, say: Phrases) -> str:
+def _opening(group: Group, reading: Reading, say: Phrases) -> str:
     match group.kind:
         case GroupKind.QUOTE if reading.quotes == "announce":
             return say.quote
@@ -50,7 +56,7 @@ def _opening(group: Group, block: Block, reading: Reading, say: Phrases) -> str:
             return say.footnote
         case GroupKind.POLL:
             return say.poll
-        case GroupKind.MESSAGE if block.kind is not BlockKind.SPEAKER and group.label:
+        case GroupKind.MESSAGE if group.label:
             return f"{group.label}:" if reading.speakers == "name" else ""
     return ""
 

@@ -34,8 +34,9 @@ def gather(document: Document, reading: Reading) -> Document:
             text.append(block)
         else:
             notes.setdefault(name, []).append(block)
+    text = list(_without_dangling(text))
     if not notes:
-        return structs.replace(document, blocks=tuple(_without_dangling(text)))
+        return structs.replace(document, blocks=tuple(text))
     text, omissions = _without_heading(text)
     cited = _citations(text, notes)
     uncited = [block for name in notes if name not in cited for block in notes[name]]

@@ -76,19 +76,22 @@ def _without_emoji(span: Span) -> Iterator[Span]:
 
 
 def _stripped(spans: list[Span]) -> tuple[Span, ...]:
-    """Without white space at the ends, which is left where something was taken out."""
-    written = [place for place, span in enumerate(spans) if span.text]
-    for place in written:
-        if spans[place].text.strip():
-            spans[place] = structs.replace(spans[place], text=spans[place].text.lstrip())
-            break
-        spans[place] = structs.replace(spans[place], text="")
-    for place in reversed(written):
-        if spans[place].text.strip():
-            spans[place] = structs.replace(spans[place], text=spans[place].text.rstrip())
-            break
-        spans[place] = structs.replace(spans[place], text="")
-    return tuple(spans)
+    """Without the white space that is left where something was taken out."""
+    kept: list[Span] = []
+    last = -1
+    for span in spans:
+        text = span.text
+        before = kept[last].text if last >= 0 else " "
+        if before.endswith((" ", "\n")):
+            text = text.lstrip(" ")
+        if last >= 0 and before.endswith(" ") and text.startswith((",", ".", ";", ":", "!", "?")):
+            kept[last] = structs.replace(kept[last], text=before.rstrip(" "))
+        kept.append(span if text == span.text else structs.replace(span, text=text))
+        if text:
+            last = len(kept) - 1
+    if last >= 0:
+        kept[last] = structs.replace(kept[last], text=kept[last].text.rstrip())
+    return tuple(kept)
 
 
 def is_silent(block: Block) -> bool:

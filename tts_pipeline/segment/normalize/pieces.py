@@ -52,13 +52,15 @@ def spoken(pieces: Iterable[Piece]) -> str:
     `clean` runs once more, since two harmless neighbours can make markup together.
     """
     parts: list[str] = []
-    last, changed = "", False
+    last, changed, announced = "", False, False
     for piece in pieces:
         if not piece.spoken:
             continue
         now = piece.spoken != piece.written
-        if (now or changed) and last.isalnum() and piece.spoken[0].isalnum():
+        apart = announced or not piece.written
+        if (now or changed) and (apart or last.isalnum()) and piece.spoken[0].isalnum():
             parts.append(" ")
+        announced = not piece.written
         parts.append(piece.spoken)
         last, changed = piece.spoken[-1], now
     return clean("".join(parts)).strip()

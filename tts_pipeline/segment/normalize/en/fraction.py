@@ -21,7 +21,9 @@ VULGAR = {
     "⅝": (5, 8), "⅞": (7, 8), "⅑": (1, 9), "⅒": (1, 10),
 }  # fmt: skip
 _NAMED = {(24, 7): "twenty-four seven", (9, 11): "nine eleven", (20, 20): "twenty twenty"}
-_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿⁱ", "0123456789-+ni")
+_LETTERS_BELOW = "ₐₑᵢₒᵣᵤᵥₓₕₖₗₘₙₚₛₜ"
+_SUB = str.maketrans(_LETTERS_BELOW, "aeioruvxhklmnpst")
 
 
 def fraction(top: int, bottom: int, *, mixed: bool = False) -> str:
@@ -91,6 +93,13 @@ def _power(match: re.Match[str]) -> str:
     return f"{base} to the {sign}{said(bare) if bare[:1].isdigit() else bare}"
 
 
+def _signs(exponent: str) -> str:
+    """`n+1`: "n plus one"."""
+    words = re.findall(r"[0-9]+|[^0-9]", exponent)
+    names = {"+": "plus", "-": "minus"}
+    return " ".join(said(word) if word.isdigit() else names.get(word, word) for word in words)
+
+
 def _scientific(match: re.Match[str]) -> str:
     sign = "minus " if match["sign"] == "-" else ""
     return f"{said(match['n'])} E {sign}{cardinal(int(match['exponent']))}"
@@ -108,6 +117,25 @@ RULES = (
         rf"(?<={MASK})\ ?[-–]\ ?(?={MASK})",
         lambda _: " to ",
         "-–",
+    ),
+    rule(  # of a footnote: "word¹", "end.²"
+        "mark",
+        r"""(?:(?<=[A-Za-z][a-z])|(?<=[a-z][.,;:!?"”’])|(?<![^\s("“])) [⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}
+        (?![\w⁰¹²³⁴⁵⁶⁷⁸⁹/⁄])""",
+        lambda _: "",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹",
+    ),
+    rule(
+        "raised",
+        r"(?<=[A-Za-z0-9)\]])(?=[^ⁿⁱ]{0,8}[ⁿⁱ])[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ]{1,9}",
+        lambda match: f" to the {_signs(match[0].translate(_SUPER))}",
+        "ⁿⁱ",
+    ),
+    rule(
+        "lowered",
+        rf"(?<=[A-Za-z])[{_LETTERS_BELOW}]{{1,3}}(?!\w)",
+        lambda match: f" sub {match[0].translate(_SUB)}",
+        _LETTERS_BELOW,
     ),
     rule(
         "power",
