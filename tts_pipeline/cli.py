@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tts_pipeline import __version__
-from tts_pipeline.errors import OutputError, PipelineError, PostError, ProfileError
+from tts_pipeline.errors import OutputError, PipelineError, ProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,8 @@ voices_app = typer.Typer(
     help="List the voices, or speak a preview to a file.", invoke_without_command=True
 )
 app.add_typer(voices_app, name="voices")
+lexicon_app = typer.Typer(help="Check lexicons, or try how a text is said.", no_args_is_help=True)
+app.add_typer(lexicon_app, name="lexicon")
 
 _INTERRUPTED = 130
 
@@ -158,24 +160,44 @@ def episode(
 
 @app.command()
 def script(
-    post: Annotated[str, typer.Argument(metavar="POST", help="A file, or - for standard input.")],
+    posts: Annotated[
+        list[str],
+        typer.Argument(metavar="POST...", help="Files, folders, or - for standard input."),
+    ],
     show: Annotated[
         Path | None, typer.Option("--show", help="The show; without one, a plain reading.")
     ] = None,
     voice: Annotated[str | None, typer.Option(help="A voice other than the show's.")] = None,
+    unknown: Annotated[
+        bool,
+        typer.Option("--unknown", help="Print the words that a voice may say wrongly, counted."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Print what will be spoken and what will be left out, and why; makes no audio."""
     from tts_pipeline import pipeline  # noqa: PLC0415
-    from tts_pipeline.display import print_script  # noqa: PLC0415
+    from tts_pipeline.display import print_scripts, print_unknown  # noqa: PLC0415
 
     loaded = pipeline.load_show(show) if show else pipeline.plain_show()
-    sources, failures = _sources([post])
-    if len(sources) != 1:
-        raise PostError(failures[0].error if failures else f"{post} holds more than one post")
     speaker = pipeline.load_voice(voice or loaded.voice, loaded)
-    read = pipeline.read_post(sources[0], loaded)
-    print_script(read, pipeline.write_script(read, loaded, speaker), as_json=as_json)
+    sources, failures = _sources(posts)
+    errors = [failure.error or "" for failure in failures]
+    made = []
+    for source in sources:
+        try:
+            read = pipeline.read_post(source, loaded)
+            made.append((read, pipeline.write_script(read, loaded, speaker)))
+        except PipelineError as error:
+            errors.append(str(error))
+    if unknown:
+        scripts = [written for _, written in made]
+        print_unknown(pipeline.unknown_words(scripts, speaker), as_json=as_json)
+    elif made:
+        print_scripts(made, as_json=as_json)
+    for told in errors:
+        _complain(told)
+    if errors:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -227,6 +249,48 @@ def say(
     path = to or Path(f"{name}.mp3")
     batch.preview(pipeline.load_voice(name, None), text, path, cache or _default_cache())
     typer.echo(f"{path}: {name} speaks")
+
+
+@lexicon_app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Lexicons, *.tsv.")],
+) -> None:
+    """Check lexicons: their form, and entries that are surely not meant."""
+    from tts_pipeline.segment.lexicon import lines, problems  # noqa: PLC0415
+
+    failed = False
+    for file in files:
+        entries = lines(file)
+        found = list(problems(entries))
+        for problem in found:
+            _complain(f"{file}, {problem}")
+        failed = failed or bool(found)
+        typer.echo(f"{file}: {len(entries)} entries")
+    if failed:
+        raise typer.Exit(1)
+
+
+@lexicon_app.command(name="try")
+def try_(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A word or a sentence.")],
+    show: Annotated[
+        Path | None, typer.Option("--show", help="The show whose voice and lexicons count.")
+    ] = None,
+    voice: Annotated[str | None, typer.Option(help="A voice other than the show's.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="An MP3 to write, for listening.")] = None,
+    cache: CacheFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Show how TEXT is said, and which entry or rule says so."""
+    from tts_pipeline import batch, pipeline  # noqa: PLC0415
+    from tts_pipeline.display import print_tried  # noqa: PLC0415
+
+    loaded = pipeline.load_show(show) if show else pipeline.plain_show()
+    speaker = pipeline.load_voice(voice or loaded.voice, loaded)
+    tried, said = pipeline.try_text(text, speaker)
+    print_tried(tried, said, as_json=as_json)
+    if to is not None:
+        batch.preview(speaker, text, to, cache or _default_cache())
 
 
 @app.command()

@@ -19,8 +19,9 @@ from tts_pipeline.batch import Outcome
 from tts_pipeline.episode.record import report, things
 from tts_pipeline.feed.build import Result
 from tts_pipeline.model import Post, Role, Script
-from tts_pipeline.pipeline import Source, VoiceLine
+from tts_pipeline.pipeline import Source, Tried, VoiceLine
 from tts_pipeline.segment.chapters import cut
+from tts_pipeline.segment.unknown import Unknown
 from tts_pipeline.units import clock
 
 
@@ -106,13 +107,21 @@ def describe(outcome: Outcome) -> str:
     return f"{outcome.title} ({clock(outcome.duration_ms)}, {outcome.chapters} chapters; {told})"
 
 
-def print_script(post: Post, script: Script, *, as_json: bool) -> None:
-    """What will be spoken, chapter by chapter, then what will not."""
-    counted = report(script)
-    if as_json:
-        meta = msgspec.structs.replace(post, body="")
-        _print_json({"post": meta, "script": script, "report": counted})
+def print_scripts(scripts: Sequence[tuple[Post, Script]], *, as_json: bool) -> None:
+    """What will be spoken, chapter by chapter, then what will not; as JSON, many are a list."""
+    if not as_json:
+        for post, script in scripts:
+            _print_script(post, script)
         return
+    listed = [
+        {"post": msgspec.structs.replace(post, body=""), "script": script, "report": report(script)}
+        for post, script in scripts
+    ]
+    _print_json(listed if len(listed) > 1 else listed[0])
+
+
+def _print_script(post: Post, script: Script) -> None:
+    counted = report(script)
     typer.secho(post.title, bold=True)
     chapter = -1
     for segment in script.segments:
@@ -133,6 +142,27 @@ def print_script(post: Post, script: Script, *, as_json: bool) -> None:
         for omission in script.omissions:
             typer.echo(f"- {cut(omission.text, 300)}\n  {omission.reason}")
     typer.echo("\n" + count(counted.words, counted.spoken, counted.left_out, things(counted)))
+
+
+def print_unknown(words: Sequence[Unknown], *, as_json: bool) -> None:
+    """A line a word: how often, the word, a sentence with it."""
+    if as_json:
+        _print_json(words)
+        return
+    for unknown in words:
+        typer.echo(f"{unknown.count:>5}  {unknown.word:<24} {cut(unknown.example, 90)}")
+    if not words:
+        typer.echo("no word that the dictionary or the lexicon does not know")
+
+
+def print_tried(tried: Sequence[Tried], said: str, *, as_json: bool) -> None:
+    """Each span that is said in another way, then the whole."""
+    if as_json:
+        _print_json({"spoken": said, "changes": tried})
+        return
+    for change in tried:
+        typer.echo(f"{change.written.strip()} -> {change.spoken} ({change.by})")
+    typer.secho(said, bold=True)
 
 
 def print_feeds(

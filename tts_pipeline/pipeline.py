@@ -5,9 +5,10 @@ and the order of things, is in `batch`.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -34,8 +35,9 @@ from tts_pipeline.model import (
 from tts_pipeline.profile import show as shows
 from tts_pipeline.profile import toml
 from tts_pipeline.profile import voice as voices
+from tts_pipeline.segment import unknown
 from tts_pipeline.segment.chapters import cut
-from tts_pipeline.segment.lexicon import Lexicon, load
+from tts_pipeline.segment.lexicon import Lexicon, in_phonemes, load
 from tts_pipeline.segment.normalize import normalize, spoken
 from tts_pipeline.segment.script import Composer
 from tts_pipeline.speech import cache as speech_cache
@@ -80,6 +82,14 @@ class VoiceLine(Noun):
     path: str
 
 
+class Tried(Noun):
+    """A written span, how it is said, and why."""
+
+    written: str
+    spoken: str
+    by: Literal["lexicon", "rule"]
+
+
 class Assets(Noun):
     """What all episodes of a show share, by content, so that a changed picture or tune counts."""
 
@@ -108,16 +118,20 @@ def load_voice(name: str, show: Show | None) -> Voice:
     except ProfileError as error:
         raise toml.wrong(path, text, ("voice", "engine"), f"is wrong: {error}") from error
     options = toml.convert(given.engine, engine.Options, path, text, ("engine",))
+    entries: list[tuple[str, str]] = []
+    for file in (*given.voice.lexicon, *(show.lexicon if show else ())):
+        entries += load(Path(file))
+        if any(map(in_phonemes, entries)) and not engine.facts(options).phonemes:
+            raise ProfileError(
+                f"the lexicon {file} says words in phonemes ([[...]]), which the engine "
+                f"{given.voice.engine} of the voice {name!r} does not take; write them in letters"
+            )
     return Voice(
         name=name,
         engine=given.voice.engine,
         language=given.voice.language,
         options=msgspec.to_builtins(options),
-        lexicon=tuple(
-            entry
-            for file in (*given.voice.lexicon, *(show.lexicon if show else ()))
-            for entry in load(Path(file))
-        ),
+        lexicon=tuple(entries),
     )
 
 
@@ -220,6 +234,26 @@ def plan(source: Source, show: Show, voice: Voice, *, gain_db: float, assets: As
     ]
     digest = hashlib.sha256(msgspec.json.encode(shaping, order="deterministic"))
     return Plan(read, identity, title, script, parts, digest.hexdigest())
+
+
+def unknown_words(scripts: Iterable[Script], voice: Voice) -> tuple[unknown.Unknown, ...]:
+    """Words worth a look in all of these scripts together."""
+    segments = (segment for script in scripts for segment in script.segments)
+    return unknown.unknown(segments, voice.language, Lexicon(voice.lexicon))
+
+
+def try_text(text: str, voice: Voice) -> tuple[tuple[Tried, ...], str]:
+    """How a text is said: each written span that is said in another way, and the whole."""
+    lexicon = Lexicon(voice.lexicon)
+    pieces = normalize(text, voice.language, lexicon)
+    plain = normalize(text, voice.language)
+    by_rule = {piece for piece in plain if piece.written != piece.spoken}
+    tried = tuple(
+        Tried(piece.written, spoken([piece]), "rule" if piece in by_rule else "lexicon")
+        for piece in pieces
+        if piece.written != piece.spoken
+    )
+    return tried, spoken(pieces)
 
 
 def preview_passage(voice: Voice, text: str, gain_db: float) -> Passage:

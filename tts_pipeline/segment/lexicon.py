@@ -1,10 +1,11 @@
 """A lexicon: how certain words are said, whatever the rules would say."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tts_pipeline.errors import ProfileError
+from tts_pipeline.model import Noun
 
 Entry = tuple[str, str]
 """A word or `re:PATTERN`, and what is said instead."""
@@ -13,6 +14,9 @@ _WORD = re.compile(r"\w+")
 _PATTERN = "re:"
 # A repeated group that itself repeats without bound, "(a+)+", can take exponential time.
 _NESTED = re.compile(r"(?<!\\)[+*}](?:[^()\\]|\\.)*(?<!\\)\)(?:[+*]|\{\d+,\d*\})")
+PHONEMES = ("\ue010", "\ue011")
+"""Stand around phonemes until all else is cleaned. Only a lexicon can write them."""
+_MARKUP = re.compile(r"\[\[([^\[\]]+)\]\]")
 _APOSTROPHES = str.maketrans("\u2019\u2018", "''")
 
 
@@ -83,8 +87,34 @@ class Lexicon:
                 yield match.start(), match.end(), match.expand(said)
 
 
+class Line(Noun):
+    """An entry with its place in its file."""
+
+    number: int
+    word: str
+    said: str
+
+
 def load(path: Path) -> tuple[Entry, ...]:
+    """The entries of a file, see `lines`."""
+    return tuple((line.word, line.said) for line in lines(path))
+
+
+def problems(entries: Sequence[Line]) -> Iterator[str]:
+    """What is allowed and yet surely not meant."""
+    seen: dict[str, int] = {}
+    for line in entries:
+        if line.word in seen:
+            yield f"line {line.number}: {line.word!r} stands in line {seen[line.word]} already"
+        seen[line.word] = line.number
+        if line.word == line.said:
+            yield f"line {line.number}: {line.word!r} is said as it is written"
+
+
+def lines(path: Path) -> tuple[Line, ...]:
     """Read a TSV file: word, TAB, what is said, and perhaps TAB and a note; `#` begins a comment.
+
+    What is said may hold phonemes of the engine's between `[[` and `]]`.
 
     Raises:
         ProfileError: naming file and line.
@@ -93,7 +123,7 @@ def load(path: Path) -> tuple[Entry, ...]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"the lexicon {path} cannot be read: {error}") from error
-    entries: list[Entry] = []
+    found: list[Line] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -108,8 +138,17 @@ def load(path: Path) -> tuple[Entry, ...]:
                 _compiled(word[len(_PATTERN) :], rest[0])
             except ProfileError as error:
                 raise ProfileError(f"{path}, line {number}: {error}") from error
-        entries.append((word, rest[0]))
-    return tuple(entries)
+        found.append(Line(number, word, _MARKUP.sub(_marked, rest[0])))
+    return tuple(found)
+
+
+def _marked(match: re.Match[str]) -> str:
+    return match[1].join(PHONEMES)
+
+
+def in_phonemes(entry: Entry) -> bool:
+    """Whether an entry is said in an engine's phonemes."""
+    return PHONEMES[0] in entry[1]
 
 
 def _compiled(pattern: str, said: str) -> re.Pattern[str]:

@@ -169,7 +169,7 @@ class Composer:
             return ""
         for piece in pieces:
             if piece.written and piece.written.split() != piece.spoken.split():
-                self._changes[Change(piece.written.strip(), piece.spoken.strip())] = None
+                self._changes[Change(piece.written.strip(), spoken([piece]))] = None
         return said
 
 

@@ -69,7 +69,7 @@ _CLAUSES = (
 def split(text: str, language: str = "en") -> list[str]:
     """The sentences of `text`, none empty, without the white space between them."""
     cuts = _cuts(text, language)
-    if _primary(language) == "en":
+    if primary(language) == "en":
         cuts = list(_without_false(text, sorted({*cuts, *_missed(text)})))
     return _at(text, cuts)
 
@@ -116,7 +116,7 @@ def _cuts(text: str, language: str) -> list[int]:
     import sentencex  # noqa: PLC0415  a compiled module, not needed for --help
 
     sound = _SURROGATE.sub("\ufffd", text)
-    pieces = sentencex.segment(_primary(language), sound)
+    pieces = sentencex.segment(primary(language), sound)
     if "".join(pieces) != sound:
         return []
     cuts, at = [], 0
@@ -160,7 +160,7 @@ def _missed(text: str) -> Iterator[int]:
             yield match.start()
 
 
-def _primary(language: str) -> str:
+def primary(language: str) -> str:
     """The language itself, `en` of `en-us`."""
     return language.replace("_", "-").partition("-")[0].lower()
 

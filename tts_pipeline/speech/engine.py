@@ -21,6 +21,8 @@ class Facts(Noun):
     """One utterance changes the sound of the next, or a fault can take the process along: each
     passage gets a process of its own, forked from one in which the engine stands ready."""
     word_times: bool
+    phonemes: bool
+    """Takes phonemes between `[[` and `]]`, which only a lexicon can write."""
     versions: dict[str, str]
     """All that can change the sound besides text and options."""
 

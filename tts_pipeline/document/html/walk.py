@@ -186,45 +186,45 @@ class Walk:
         self, node: LexborNode, tag: str, attributes: dict[str, str | None], outer: _Context
     ) -> _Context:
         match tag:
-            case "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if outer.table is None:
-                return replace(outer, kind=BlockKind.HEADING, level=int(tag[1]))
             case "blockquote":
                 return self._grouped(replace(outer, kind=BlockKind.PARAGRAPH), GroupKind.QUOTE)
             case "figure":
                 return self._grouped(outer, GroupKind.FIGURE)
+            case "figcaption" | "caption":
+                return replace(outer, kind=BlockKind.CAPTION, table=None)
             case "ul" | "menu":
                 return replace(outer, lists=outer.lists + 1, numbers=None)
             case "ol":
-                return replace(
-                    outer, lists=outer.lists + 1, numbers=[_number(attributes, "start") or 1]
-                )
-            case "li":
-                return _item(attributes, outer)
-            case "table" if node.mem_id not in self.layout and outer.table is None:
-                return replace(
-                    self._grouped(outer, GroupKind.TABLE),
-                    kind=BlockKind.CELL,
-                    table=tables.Cursor(),
-                )
-            case "tr" if outer.table is not None:
-                outer.table.next_row()
-            case "td" | "th" if outer.table is not None:
-                row, column = outer.table.next_cell()
-                label = "header" if tag == "th" else ""
-                return replace(outer, kind=BlockKind.CELL, level=row, ordinal=column, label=label)
-            case "figcaption" | "caption":
-                return replace(outer, kind=BlockKind.CAPTION, table=None)
+                first = _number(attributes, "start") or 1
+                return replace(outer, lists=outer.lists + 1, numbers=[first])
             case "sup" | "sub":
                 return replace(outer, raised=tag)
             case "abbr" if said := _expansion(node, attributes):
                 return replace(outer, said=said)
             case "a" if href := attributes.get("href"):
                 return replace(outer, span=SpanKind.LINK, target=href)
-            case "dt" | "dd" | "pre" if outer.table is None:
-                kind = _SIMPLE_BLOCKS[tag]
-                label = _code_language(node) if tag == "pre" else ""
-                return replace(outer, kind=kind, level=1, ordinal=None, numbers=None, label=label)
-        return replace(outer, span=_INLINE[tag]) if tag in _INLINE else outer
+        if tag in _INLINE:
+            return replace(outer, span=_INLINE[tag])
+        inside = self._in_text if outer.table is None else _in_table
+        return inside(node, tag, attributes, outer)
+
+    def _in_text(
+        self, node: LexborNode, tag: str, attributes: dict[str, str | None], outer: _Context
+    ) -> _Context:
+        """What elements make that are something else in a table's cell."""
+        if tag in _HEADINGS:
+            return replace(outer, kind=BlockKind.HEADING, level=int(tag[1]))
+        if tag == "li":
+            return _item(attributes, outer)
+        if tag == "table" and node.mem_id not in self.layout:
+            table = self._grouped(outer, GroupKind.TABLE)
+            return replace(table, kind=BlockKind.CELL, table=tables.Cursor())
+        if tag in _SIMPLE_BLOCKS:
+            label = _code_language(node) if tag == "pre" else ""
+            return replace(
+                outer, kind=_SIMPLE_BLOCKS[tag], level=1, ordinal=None, numbers=None, label=label
+            )
+        return outer
 
     def _grouped(self, context: _Context, kind: GroupKind, label: str = "") -> _Context:
         return replace(context, within=(*context.within, self._group(kind, label)))
@@ -361,14 +361,23 @@ def _alike(one: Span, two: Span) -> bool:
     ) == (two.target, two.spoken)  # fmt: skip
 
 
+def _in_table(_: LexborNode, tag: str, __: dict[str, str | None], outer: _Context) -> _Context:
+    if outer.table is None or tag not in ("tr", "td", "th"):
+        return outer
+    if tag == "tr":
+        outer.table.next_row()
+        return outer
+    row, column = outer.table.next_cell()
+    label = "header" if tag == "th" else ""
+    return replace(outer, kind=BlockKind.CELL, level=row, ordinal=column, label=label)
+
+
 def _item(attributes: dict[str, str | None], outer: _Context) -> _Context:
     ordinal = None
     if outer.numbers is not None:
         ordinal = _number(attributes, "value")
         ordinal = outer.numbers[0] if ordinal is None else ordinal
         outer.numbers[0] = ordinal + 1
-    if outer.table is not None:
-        return outer
     return replace(
         outer, kind=BlockKind.ITEM, level=max(1, outer.lists), ordinal=ordinal, numbers=None
     )

@@ -22,7 +22,7 @@ _START = (
      r"(?:posted|published|appeared)(?: \w+)? (?:from|on|at|to|in|as)\b.*", "where else it is"),
     (r"(?:This is a )?(?:link|cross)-?post (?:for|from|of|to)\b.*", "where else it is"),
     (r"\d{1,3}[- ]min(?:ute)?s?[- ]read", "how long it takes to read"),
-    (r"(?:Reading time|Time to read|Estimated reading time):? .{1,30}", "how long it takes to read"),
+    (r"(?:(?:Estimated )?reading time|Time to read):? .{1,30}", "how long it takes to read"),
     (r"(?:Share|Save|Bookmark|Listen(?: to this post)?|Audio version|Play|Print|Email this)"
      r"(?: this(?: post| article)?)?", "a button"),
     (r"by [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}[,|·•-]? *(?:\|[^|]{0,40})?" + rf"\s*{_DATE}",

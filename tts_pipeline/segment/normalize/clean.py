@@ -4,10 +4,11 @@ import re
 import unicodedata
 
 # Control, format (zero width, direction, soft hyphen), surrogate, private and unassigned
-# characters, variation selectors: none has a sound, and engines take some for commands.
+# characters, variation selectors: none has a sound, and engines take some for commands. The two
+# that the lexicon puts around phonemes stay.
 _SILENT = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\uf8ff\ufe00-\ufe0f\ufeff\uffa0"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\ue00f\ue012-\uf8ff\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff0-\uffff\U0001d173-\U0001d17a\U000e0000-\U0010ffff]+"
 )
 _SPACE = re.compile(r"\s+")

@@ -5,7 +5,7 @@ from functools import cache
 from itertools import chain
 
 from tts_pipeline.model import Noun
-from tts_pipeline.segment.lexicon import Lexicon
+from tts_pipeline.segment.lexicon import PHONEMES, Lexicon
 from tts_pipeline.segment.normalize.clean import clean
 from tts_pipeline.segment.normalize.rule import DISGUISES, MASK, WORD_MASK, Rule, plain
 
@@ -30,7 +30,7 @@ def normalize(
     its text passes through, cleaned.
     """
     seen = _masked(plain(text), given, MASK)
-    changes = list(given)
+    changes = [(start, end, said.translate(DISGUISES)) for start, end, said in given]
     if lexicon is not None:
         found = lexicon.find(seen)
         changes += found
@@ -63,7 +63,10 @@ def spoken(pieces: Iterable[Piece]) -> str:
         announced = not piece.written
         parts.append(piece.spoken)
         last, changed = piece.spoken[-1], now
-    return clean("".join(parts)).strip()
+    return clean("".join(parts)).strip().translate(_PHONEMES)
+
+
+_PHONEMES = str.maketrans(dict(zip(PHONEMES, ("[[", "]]"), strict=True)))
 
 
 @cache

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tts_pipeline.segment.lexicon import PHONEMES
+
 MASK = "\ue000"
 """Stands in place of each character that a rule has already turned into speech."""
 WORD_MASK = "\ue001"
@@ -47,8 +49,8 @@ def _disguises() -> dict[int, str]:
     return table
 
 
-DISGUISES = _disguises()
-"""Engines do not know these; people who like bold text write them."""
+DISGUISES = _disguises() | dict.fromkeys(map(ord, PHONEMES), " ")
+"""Engines do not know these; people who like bold text write them. Nobody may write phonemes."""
 
 _TYPOGRAPHY = (
     dict.fromkeys(map(ord, "\u00a0\u1680\u202f\u205f\u3000\t\n\r\v\f\x85\u2028\u2029"), " ")

@@ -16,6 +16,8 @@ from tts_pipeline.errors import ProfileError, SpeechError
 from tts_pipeline.model import Noun
 from tts_pipeline.speech.engine import Facts, Sound
 
+_PHONEMES = 0x100
+"""espeakPHONEMES: text between `[[` and `]]` is espeak-ng's phoneme mnemonics."""
 _DRIVER = "tts_pipeline_espeak"
 
 
@@ -50,6 +52,7 @@ class Pyttsx3:
             deterministic=True,
             carries_state=True,
             word_times=True,
+            phonemes=True,
             versions={name: version(name) for name in ("pyttsx3", "espeakng-loader")},
         )
 
@@ -113,9 +116,8 @@ def _install_driver() -> None:
             self._proxy.setBusy(True)
             self._chunks, self._words = [], []
             data = text.encode()
-            _espeak.cSynth(
-                data, len(data) + 1, 0, _espeak.POS_CHARACTER, 0, _espeak.CHARS_UTF8, None, None
-            )
+            flags = _espeak.CHARS_UTF8 | _PHONEMES
+            _espeak.cSynth(data, len(data) + 1, 0, _espeak.POS_CHARACTER, 0, flags, None, None)
             self._proxy.setBusy(False)
 
         def take(self) -> tuple[bytes, tuple[tuple[int, int, int], ...]]:

@@ -36,6 +36,7 @@ class Tone:
             deterministic=True,
             carries_state=False,
             word_times=True,
+            phonemes=False,
             versions={"tone": "1"},
         )
 
