@@ -146,7 +146,7 @@ def test_a_large_markdown_post_is_read(name: str) -> None:
 
 
 def test_a_page_that_never_closes_what_it_opens_is_refused_in_a_sentence() -> None:
-    with pytest.raises(DocumentError, match="never closes"):
+    with pytest.raises(DocumentError, match="never be closed"):
         read(Post(source="p", name="p", medium=Medium.HTML, title="", body="<div>" * 100_000 + "a"))
 
 

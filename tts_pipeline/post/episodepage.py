@@ -6,52 +6,82 @@
     Welcome to SHOW, ... This is: TITLE, published by AUTHOR on April 2, 2026 on SITE.
     The text ...
 
-All four lines must be there and agree in the title, so that no ordinary text is taken for one.
-The old slate is not the post's text: it is left out, and said to be.
+All four lines must be there, and title and author must be the same in both places, so that no
+ordinary text is taken for such a page. The old slate is not the post's text: it is left out, and
+said to be.
 """
 
 import re
+from collections.abc import Iterator
 
 from msgspec import structs
 
 from tts_pipeline.model import Omission, Post
 from tts_pipeline.post import dates
 
-_DURATION = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d{2}")
-_SLATE = re.compile(
-    r"(?P<welcome>.*?)\bThis is: (?P<title>.+?)"
-    r"(?:, (?:published )?by (?P<author>.+?))?"
-    r"(?:,? (?:published )?on (?P<date>[A-Z][a-z]+ \d{1,2}, \d{4}))"
-    r"(?: on (?P<site>[^.]+(?:\.[^.\s]+)*))?\.?"
+_LONGEST = 2000
+"""Characters of a header line or a slate."""
+
+_LINE = r"\s*(\S.*)\n"
+_LINES = re.compile(_LINE * 4)
+_DURATION = re.compile(r"(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}")
+_DATED = re.compile(
+    r",? (?:published )?on (?P<date>[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4})(?: on (?P<site>\S.*?))?\.?"
 )
-_TAG = re.compile(r"(?:^|\s)(?P<tag>[A-Z][A-Za-z0-9]{0,7}) [-–—] $")
+_BY = re.compile(r", (?:published )?by ")
+_TAG = re.compile(r"(?:^|\s)(?P<tag>[A-Z][A-Z0-9]{1,7}) [-–—] $")
 
 
 def with_metadata(post: Post) -> Post | None:
     """The post with what the header tells; None if this is not such a page."""
-    lines = [line.strip() for line in post.body.split("\n", 60) if line.strip()]
-    if len(lines) < 5 or dates.parse(lines[1]) is None or not _DURATION.fullmatch(lines[2]):
+    match = _LINES.match(post.body)
+    if match is None or not post.body[match.end() :].strip():
         return None
-    header, slate = lines[0], lines[3]
-    match = _SLATE.fullmatch(slate)
-    if match is None or match["title"] not in header:
+    lines = [line.strip() for line in match.groups()]
+    header, published, duration, slate = lines
+    if max(map(len, lines)) > _LONGEST or not _DURATION.fullmatch(duration):
         return None
-    before = header[: header.index(match["title"])]
+    _, this_is, said = slate.partition("This is: ")
+    dated = next(_dated(said), None)
+    if not this_is or dates.parse(published) is None or dated is None:
+        return None
+    named = next(_named(said[: dated.start()], header), None)
+    if named is None:
+        return None
+    title, author, before = named
     tag = _TAG.search(before)
-    body = post.body[post.body.index(slate) + len(slate) :]
+    reason = "a line of the page's header, not of the post"
     return structs.replace(
         post,
-        title=match["title"],
-        author=match["author"],
-        date=dates.parse(match["date"]) or dates.parse(lines[1]),
-        site=match["site"],
+        title=title,
+        author=author,
+        date=dates.parse(dated["date"]) or dates.parse(published),
+        site=dated["site"],
         tag=tag["tag"] if tag else None,
-        body=body,
+        body=post.body[match.end() :],
         omissions=(
-            *(
-                Omission("metadata", line, "a line of the page's header, not of the post")
-                for line in lines[:3]
-            ),
+            *(Omission("metadata", line, reason) for line in (header, published, duration)),
             Omission("slate", slate, "the page's own slate; the episode has one of its own"),
         ),
     )
+
+
+def _dated(said: str) -> Iterator[re.Match[str]]:
+    """The date that ends the slate, with its site; a title may hold others before it."""
+    places = [match.start() for match in re.finditer(r",? (?:published )?on [A-Z]", said)]
+    for place in reversed(places):
+        if match := _DATED.fullmatch(said, place):
+            yield match
+
+
+def _named(said: str, header: str) -> Iterator[tuple[str, str | None, str]]:
+    """Title, author and what the header says before them, where header and slate agree.
+
+    Both may hold "by" more than once: "Stand by Me, published by Ann Lee".
+    """
+    pairs = [(said[: match.start()], said[match.end() :]) for match in _BY.finditer(said)]
+    for title, author in (*pairs, (said, None)):
+        for end in (f"{title} by {author}", title):
+            before = header.removesuffix(end)
+            if title.strip() and author != "" and before != header and before[-1:] in ("", " "):
+                yield title, author, before

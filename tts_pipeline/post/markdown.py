@@ -1,129 +1,68 @@
 """Markdown with YAML front matter."""
 
 import re
-from typing import Any
-from urllib.parse import urlsplit
+from functools import cache
 
-import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from msgspec import structs
 
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import Post
-from tts_pipeline.post import dates
+from tts_pipeline.post import frontmatter
+from tts_pipeline.words import printable
 
-_FRONT = re.compile(r"\A\s*---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M | re.S)
-_HEADING = re.compile(
-    r"^ {0,3}#{1,6}[ \t]+(?P<atx>.*?)(?:[ \t]+#+)?[ \t]*(?:\{#[^}\n]*\})?[ \t]*$"
-    r"|^(?P<setext>\S.*)\n {0,3}=+[ \t]*$",
-    re.M,
-)
+_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,50}\]")
+_ANCHOR = re.compile(r"\s*\{[#.:][^{}]{0,100}\}\s*$")
+
+_TITLE_WITHIN = 10_000
+"""Characters of the body among which a title is looked for."""
 
 
 def with_metadata(post: Post) -> Post:
-    """Take the front matter off; what it lacks, the first heading may give.
+    """Take the front matter off; a heading may give the title that it lacks.
 
     Raises:
-        PostError: the front matter is broken.
+        PostError: the front matter is broken, or holds what it must not.
     """
-    match = _FRONT.match(post.body)
-    given = _front_matter(match["yaml"], post.source) if match else {}
-    body = post.body[match.end() :] if match else post.body
+    front, body = frontmatter.split(post.body, post.source)
     if not body.strip():
         raise PostError(f"{post.source} holds nothing after its front matter")
-    heading = _HEADING.search(body)
-    titled = (heading["atx"] or heading["setext"] or "") if heading else ""
     return structs.replace(
         post,
         body=body,
-        title=_text(given, "title") or re.sub(r"[*_`]+|\[([^\]]*)\]\([^)]*\)", r"\1", titled),
-        author=_authors(given),
-        date=_date(given, post.source),
-        url=_address(given, post.source),
-        site=_text(given, "site"),
-        tag=_text(given, "tag"),
-        tags=_tags(given),
-        id=_text(given, "id"),
-        language=_text(given, "lang", "language"),
+        title=front.text("title") or _titled(body),
+        author=front.names("author", "authors"),
+        date=front.date("date", "published", "pubdate", "publishdate"),
+        url=front.address("url", "canonical", "canonicalurl", "link"),
+        site=front.text("site"),
+        tag=front.text("tag"),
+        tags=front.listed("tags"),
+        id=front.text("id"),
+        language=front.language("lang", "language"),
     )
 
 
-def _front_matter(text: str, source: str) -> dict[str, Any]:
-    try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 2}" if mark else ""
-        problem = getattr(error, "problem", None) or "it is not YAML"
-        raise PostError(
-            f"{source}{line}: the front matter cannot be read ({problem}); a value with a colon "
-            "needs quotes"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise PostError(f"{source}: the front matter cannot be read: {error}") from error
-    if given is None:
-        return {}
-    if not isinstance(given, dict):
-        raise PostError(f"{source}: the front matter must be lines of `key: value`")
-    return {str(key).lower(): value for key, value in given.items()}
+def _titled(body: str) -> str:
+    """The words of the first heading that is of level 1 or opens the body."""
+    tokens = _parser().parse(printable(body[:_TITLE_WITHIN]))
+    shown = [token for token in tokens if token.type not in ("hr", "html_block")]
+    for place, token in enumerate(shown):
+        titles = token.type == "heading_open" and token.level == 0
+        if titles and (token.tag == "h1" or place == 0) and (words := _plain(shown[place + 1])):
+            return words
+    return ""
 
 
-def _text(given: dict[str, Any], *keys: str) -> str | None:
-    for key in keys:
-        value = given.get(key)
-        if isinstance(value, str | int | float) and str(value).strip():
-            return str(value).strip()
-    return None
+def _plain(inline: Token) -> str:
+    parts = [
+        " " if token.type.endswith("break") else token.content
+        for token in inline.children or ()
+        if token.type != "html_inline"
+    ]
+    return _NOTE_MARK.sub("", _ANCHOR.sub("", "".join(parts))).strip()
 
 
-def _authors(given: dict[str, Any]) -> str | None:
-    for key in ("author", "authors"):
-        value = given.get(key)
-        names = value if isinstance(value, list) else [value]
-        named = [
-            str(name.get("name", "") if isinstance(name, dict) else name).strip()
-            for name in names
-            if name
-        ]
-        if any(named):
-            return " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
-    return None
-
-
-def _date(given: dict[str, Any], source: str) -> Any:
-    for key in ("date", "published"):
-        if (value := given.get(key)) not in (None, ""):
-            found = dates.parse(value)
-            if found is None:
-                raise PostError(
-                    f"{source}: `{key}: {value}` in the front matter is not a date; write "
-                    f"{dates.FORMS}"
-                )
-            return found
-    return None
-
-
-def _address(given: dict[str, Any], source: str) -> str | None:
-    written = _text(given, "url", "canonical_url", "link")
-    if written is None or is_web(written):
-        return written
-    raise PostError(
-        f"{source}: `{written}` in the front matter is not an http or https address; write the "
-        "post's full address or leave it out"
-    )
-
-
-def _tags(given: dict[str, Any]) -> tuple[str, ...]:
-    value = given.get("tags")
-    listed = value.split(",") if isinstance(value, str) else value
-    if not isinstance(listed, list):
-        return ()
-    return tuple(str(tag).strip() for tag in listed if str(tag).strip())
-
-
-def is_web(url: str) -> bool:
-    """Whether this is an http or https address."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"maxNesting": 20}).enable("strikethrough")

@@ -1,18 +1,28 @@
 """Plain text: the first line is the title."""
 
+import re
+
 from msgspec import structs
 
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import Post
 
+_BLANK = re.compile(r"\n[^\S\n]*\n")
+_LONGEST_TITLE = 200
+"""Characters; a longer first line is a paragraph."""
+
 
 def with_metadata(post: Post) -> Post:
-    """The first line that holds anything is the title, the rest is the text.
+    """The first line that holds anything is the title; it stays in the body, as headings do.
 
     Raises:
         PostError: there is nothing but a title.
     """
-    title, _, body = post.body.strip().partition("\n")
-    if not body.strip():
+    first, _, rest = post.body.strip().partition("\n")
+    if len(first) > _LONGEST_TITLE:
+        return post
+    if not rest.strip():
         raise PostError(f"{post.source} holds nothing after its first line, which is the title")
-    return structs.replace(post, title=title, body=body)
+    # Blank lines part paragraphs only where there are any, and the title is one of its own.
+    gap = "\n\n" if _BLANK.search(rest.strip()) else "\n"
+    return structs.replace(post, title=first, body=f"{first}{gap}{rest.lstrip()}")

@@ -3,8 +3,7 @@
 import codecs
 import os
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from msgspec import structs
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import Medium, Post, Site
 from tts_pipeline.post import episodepage, markdown, plaintext, webpage
+from tts_pipeline.words import fold
 
 SUFFIXES = {
     ".md": Medium.MARKDOWN,
@@ -22,20 +22,50 @@ SUFFIXES = {
     ".txt": Medium.TEXT,
 }
 
+_READERS: dict[Medium, Callable[[Post], Post]] = {
+    Medium.MARKDOWN: markdown.with_metadata,
+    Medium.HTML: webpage.with_metadata,
+    Medium.TEXT: plaintext.with_metadata,
+}
+
 LARGEST = 20_000_000
 """Bytes of a post: more than 300 hours of speech, so surely not one."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins as UTF-16's does, so it comes first
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.I)
+_MEANT = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874",
+    "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs",
+    "shift_jis": "cp932", "euc_kr": "cp949",
+}  # fmt: skip
+_DECLARED = frozenset(
+    "cp866 cp874 cp932 cp949 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 "
+    "iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 "
+    "iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic gb18030 big5hkscs "
+    "euc_jp iso2022_jp".split()
+)
+"""The encodings of the WHATWG Encoding Standard by Python's names, but UTF-8."""
+
 _LOOKS_LIKE_HTML = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|[a-z][a-z0-9]*[\s/>])", re.I | re.S
+    r"\s*(?:<\?xml[^>]*>\s*)?+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|(?:html|head|body|title|"
+    r"meta|link|script|style|article|main|section|header|nav|div|p|h[1-6]|ul|ol|table|blockquote|"
+    r"figure|img|pre|span|a|b|i|em|strong)[\s/>])",
+    re.I | re.S,
 )
 _LOOKS_LIKE_MARKDOWN = re.compile(
-    r"\A---\s*\n|^#{1,6}\s+\S|^\s*[-*+]\s+\S|^```|\[[^\]\n]+\]\([^)\n]+\)", re.M
+    r"\A\s*---[ \t]*\n"
+    r"|^ {0,3}(?:#{1,6}[ \t]+\S|[-*+][ \t]+\S|>[ \t]?\S|```|~~~)"
+    r"|^\S.*\n=+[ \t]*$"
+    r"|\[[^\[\]\n]{1,300}\]\([^\s)]"
+    r"|(?<![\w*])\*\*[^\s*][^*\n]{0,200}\*\*"
+    r"|^\[\^[^\]\s]{1,50}\]:",
+    re.M,
 )
 
 
@@ -52,7 +82,7 @@ def find(paths: Sequence[Path]) -> Iterator[Path]:
         found = sorted(_below(path))
         if not found:
             raise PostError(
-                f"the folder {path} holds no post; posts are files that end in "
+                f"the folder {_shown(str(path))} holds no post; posts are files that end in "
                 f"{', '.join(SUFFIXES)}"
             )
         yield from found
@@ -60,7 +90,9 @@ def find(paths: Sequence[Path]) -> Iterator[Path]:
 
 def _below(folder: Path) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
-        raise PostError(f"the folder {error.filename} cannot be read: {error.strerror}") from error
+        raise PostError(
+            f"the folder {_shown(error.filename)} cannot be read: {error.strerror}"
+        ) from error
 
     for directory, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -79,14 +111,15 @@ def read(path: Path, *, name: str, sites: Mapping[str, Site]) -> Post:
     Raises:
         PostError: the file cannot be read as a post; says why and what to do.
     """
+    source = _shown(str(path))
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except FileNotFoundError as error:
-        raise PostError(f"{path} does not exist") from error
+        raise PostError(f"{source} does not exist") from error
     except OSError as error:
-        raise PostError(f"{path} cannot be read: {error.strerror}") from error
-    return read_bytes(data, source=str(path), name=name, suffix=path.suffix, sites=sites)
+        raise PostError(f"{source} cannot be read: {error.strerror}") from error
+    return read_bytes(data, source=source, name=name, suffix=path.suffix, sites=sites)
 
 
 def read_bytes(
@@ -107,62 +140,75 @@ def read_bytes(
         raise PostError(
             f"{source} is not a kind of post that is known; posts end in {', '.join(SUFFIXES)}"
         )
-    text = _decode(data, source, html=medium is Medium.HTML)
+    text = _decode(data, source, medium)
     if not text.strip():
         raise PostError(f"{source} is empty")
-    medium = medium or _guess(text)
-    post = Post(source=source, name=name, medium=medium, body=text, title="")
-    if medium is Medium.MARKDOWN:
-        post = markdown.with_metadata(post)
-    elif medium is Medium.HTML:
-        post = webpage.with_metadata(post)
-    else:
-        post = episodepage.with_metadata(post) or plaintext.with_metadata(post)
+    post = Post(source=source, name=_shown(name), medium=Medium.TEXT, body=text, title="")
+    post = _with_metadata(post, medium)
     return _with_site(structs.replace(
         post,
-        title=_line(post.title) or _prettified(name),
-        author=_line(post.author or "") or None,
-        site=_line(post.site or "") or None,
+        title=fold(post.title) or _prettified(post.name),
+        author=_folded(post.author),
+        id=_folded(post.id),
+        site=_folded(post.site),
+        tag=_folded(post.tag),
+        tags=tuple(tag for written in post.tags if (tag := fold(written))),
     ), sites)  # fmt: skip
 
 
-def _guess(text: str) -> Medium:
-    if _LOOKS_LIKE_HTML.match(text):
-        return Medium.HTML
-    return Medium.MARKDOWN if _LOOKS_LIKE_MARKDOWN.search(text) else Medium.TEXT
+def _with_metadata(post: Post, medium: Medium | None) -> Post:
+    """The post read as what it is written in; None is guessed."""
+    known = medium
+    if known is None and _LOOKS_LIKE_HTML.match(post.body):
+        known = Medium.HTML
+    if known in (Medium.TEXT, None) and (page := episodepage.with_metadata(post)):
+        return page
+    if known is None:
+        is_markdown = _LOOKS_LIKE_MARKDOWN.search(post.body)
+        known = Medium.MARKDOWN if is_markdown else Medium.TEXT
+    return _READERS[known](structs.replace(post, medium=known))
 
 
-def _decode(data: bytes, source: str, *, html: bool) -> str:
+def _decode(data: bytes, source: str, medium: Medium | None) -> str:
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None)
     if encoding is None and b"\0" in data[:100_000]:
-        raise PostError(f"{source} is not text but a binary file; give the post as text")
+        raise PostError(
+            f"{source} is not text but a binary file; give the post as text, saved as UTF-8"
+        )
+    html = medium is Medium.HTML or (
+        medium is None and _LOOKS_LIKE_HTML.match(data[:4096].decode("latin-1"))
+    )
     if encoding is None and html and (declared := _CHARSET.search(data[:4096])):
         encoding = _known(declared[1].decode("ascii"))
     try:
         text = data.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
+        name = (encoding or "utf-8").removesuffix("-sig").upper()
         raise PostError(
-            f"{source}, line {line}: byte 0x{data[error.start]:02x} is not "
-            f"{error.encoding.upper()}; save the file as UTF-8, for example: "
-            "iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
+            f"{source}, line {line}: byte 0x{error.object[error.start]:02x} is not {name}; save "
+            "the file as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _known(encoding: str) -> str | None:
-    """What browsers take a declared encoding for; unknown ones do not count."""
+    """What browsers take a declared encoding for; one that they do not know does not count."""
     try:
         name = codecs.lookup(encoding).name
     except LookupError:
         return None
-    return "windows-1252" if name in ("iso8859-1", "ascii") else name
+    meant = _MEANT.get(name, name)
+    return meant if meant in _DECLARED else None
 
 
-def _line(text: str) -> str:
-    """On one line, without control characters."""
-    visible = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return " ".join("".join(visible).split())
+def _shown(path: str) -> str:
+    r"""A path's name as text: a byte that is not UTF-8 is written as \xff."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _folded(text: str | None) -> str | None:
+    return fold(text or "") or None
 
 
 def _prettified(name: str) -> str:
@@ -175,7 +221,8 @@ def _with_site(post: Post, sites: Mapping[str, Site]) -> Post:
     host = (urlsplit(post.url).hostname or "") if post.url else ""
     bare = {key.lower().removeprefix("www."): site for key, site in sites.items()}
     by_name = {site.name.casefold(): site for site in sites.values()}
-    site = bare.get(host.removeprefix("www.")) or by_name.get((post.site or "").casefold())
+    by_host = bare.get(host.removeprefix("www."))
+    site = by_host or (by_name.get(post.site.casefold()) if post.site else None)
     if site is None:
         return post
     return structs.replace(post, site=post.site or site.name, tag=post.tag or site.tag)

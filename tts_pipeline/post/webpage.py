@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser
 
+from tts_pipeline.markup import sound_part
 from tts_pipeline.model import Post
 from tts_pipeline.post import dates
-from tts_pipeline.post.markdown import is_web
+from tts_pipeline.post.metadata import joined, language_tag, web_address
 
 _TITLE = ("og:title", "twitter:title", "dc.title", "citation_title")
 _AUTHOR = ("author", "article:author", "dc.creator", "citation_author", "parsely-author")
@@ -19,59 +20,88 @@ _DATE = (
     "citation_publication_date", "parsely-pub-date",
 )  # fmt: skip
 _ARTICLES = ("article", "blogposting", "newsarticle", "discussionforumposting", "techarticle")
+_TIMES = (
+    'time[itemprop="datePublished"][datetime]',
+    "article time[datetime]",
+    "main time[datetime]",
+    "time[datetime]",
+)
+_HEADINGS = ("article h1", "main h1", "h1", "head > title")
+
+_Meta = dict[str, list[str]]
 
 
 def with_metadata(post: Post) -> Post:
     """What the page says of itself; nothing it says can be an error, since nobody wrote it here."""
-    page = LexborHTMLParser(post.body)
+    page = LexborHTMLParser(sound_part(post.body))
     meta = _meta(page)
     linked = next(_linked(page), {})
-    url = _url(page, meta, linked)
-    date = next(
-        (
-            found
-            for written in (linked.get("datePublished"), *_values(meta, _DATE), *_times(page))
-            if isinstance(written, str) and (found := dates.parse(written))
-        ),
-        None,
-    )
-    html = page.css_first("html")
     headline = linked.get("headline")
     return structs.replace(
         post,
         title=next(_values(meta, _TITLE), None)
-        or (headline if isinstance(headline, str) else None)
-        or _shown(page, "h1")
-        or _shown(page, "title")
-        or "",
-        author=_person(linked.get("author"))
-        or next((name for name in _values(meta, _AUTHOR) if "://" not in name), None)
-        or _shown(page, "[rel=author]"),
-        date=date,
-        url=url,
+        or (headline if isinstance(headline, str) and headline.strip() else None)
+        or next(_shown(page, _HEADINGS), ""),
+        author=_people(linked.get("author"))
+        or _credited(meta)
+        or next(_shown(page, ("[rel~=author]",)), None),
+        date=_date(page, meta, linked),
+        url=_url(page, meta, linked),
         site=next(_values(meta, ("og:site_name",)), None),
-        language=(html.attributes.get("lang") or None) if html else None,
+        tags=tuple(meta.get("article:tag", ())),
+        language=_language(page),
     )
 
 
-def _meta(page: LexborHTMLParser) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _meta(page: LexborHTMLParser) -> _Meta:
+    found: _Meta = {}
     for node in page.css("meta[content]"):
         attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         content = (attributes.get("content") or "").strip()
         if name and content:
-            found.setdefault(name.lower(), content)
+            found.setdefault(name.lower(), []).append(content)
     return found
 
 
-def _values(meta: dict[str, str], names: tuple[str, ...]) -> Iterator[str]:
-    return (meta[name] for name in names if name in meta)
+def _values(meta: _Meta, names: tuple[str, ...]) -> Iterator[str]:
+    """The first value of each name that the page gives."""
+    return (meta[name][0] for name in names if name in meta)
+
+
+def _credited(meta: _Meta) -> str | None:
+    """The authors by the first kind of tag that names any; some hold a profile's address."""
+    for name in _AUTHOR:
+        people = [person for person in meta.get(name, ()) if "://" not in person]
+        if name == "citation_author":
+            people = [_first_name_first(person) for person in people]
+        if author := joined(people):
+            return author
+    return None
+
+
+def _first_name_first(person: str) -> str:
+    """Bibliographies write "Lee, Ann"."""
+    last, _, first = person.partition(", ")
+    return f"{first} {last}" if first and "," not in first else person
+
+
+def _people(value: object) -> str | None:
+    people = value if isinstance(value, list) else [value]
+    names = [person.get("name") if isinstance(person, dict) else person for person in people]
+    return joined(name for name in names if isinstance(name, str) and "://" not in name)
+
+
+def _date(page: LexborHTMLParser, meta: _Meta, linked: dict[str, Any]) -> datetime | None:
+    candidates = (linked.get("datePublished"), *_values(meta, _DATE), *_times(page))
+    readable = (dates.parse(written) for written in candidates if isinstance(written, str))
+    return next((found for found in readable if found), None)
 
 
 def _times(page: LexborHTMLParser) -> Iterator[str]:
-    for node in page.css("time[datetime]"):
-        yield node.attributes.get("datetime") or ""
+    for selector in _TIMES:
+        if node := page.css_first(selector):
+            yield node.attributes.get("datetime") or ""
 
 
 def _linked(page: LexborHTMLParser) -> Iterator[dict[str, Any]]:
@@ -82,47 +112,53 @@ def _linked(page: LexborHTMLParser) -> Iterator[dict[str, Any]]:
         except (ValueError, RecursionError):
             # Broken JSON-LD is common; the other sources of metadata remain.
             continue
-        graph = data.get("@graph", data) if isinstance(data, dict) else data
-        for item in graph if isinstance(graph, list) else [graph]:
-            types = item.get("@type", "") if isinstance(item, dict) else ""
+        for item in _objects(data):
+            types = item.get("@type")
             listed = types if isinstance(types, list) else [types]
-            if any(str(type_).lower() in _ARTICLES for type_ in listed):
+            if any(str(type_).lower().rpartition("/")[2] in _ARTICLES for type_ in listed[:20]):
                 yield item
 
 
-def _url(page: LexborHTMLParser, meta: dict[str, str], linked: dict[str, Any]) -> str | None:
-    canonical = page.css_first('link[rel~="canonical"][href]')
+def _objects(data: object) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-LD document: one, a list, or a graph of them."""
+    for item in data if isinstance(data, list) else [data]:
+        if isinstance(item, dict):
+            yield item
+            graph = item.get("@graph")
+            yield from (
+                (node for node in graph if isinstance(node, dict))
+                if isinstance(graph, list)
+                else ()
+            )
+
+
+def _url(page: LexborHTMLParser, meta: _Meta, linked: dict[str, Any]) -> str | None:
+    canonical = page.css_first('link[rel~="canonical" i][href]')
     base = page.css_first("base[href]")
     entity = linked.get("mainEntityOfPage")
     candidates = (
         canonical.attributes.get("href") if canonical else None,
-        meta.get("og:url"),
+        next(_values(meta, ("og:url",)), None),
         linked.get("url"),
         entity.get("@id") if isinstance(entity, dict) else entity,
     )
     root = (base.attributes.get("href") or "") if base else ""
-    for candidate in candidates:
-        if isinstance(candidate, str):
-            url = _joined(root, candidate.strip())
-            if url and is_web(url):
-                return url
-    return None
+    addresses = (web_address(one, root) for one in candidates if isinstance(one, str) and one)
+    return next((address for address in addresses if address), None)
 
 
-def _joined(root: str, address: str) -> str | None:
-    try:
-        return urljoin(root, address)
-    except ValueError:
-        return None
+def _language(page: LexborHTMLParser) -> str | None:
+    html = page.css_first("html")
+    return language_tag(html.attributes.get("lang") or "") if html else None
 
 
-def _person(value: object) -> str | None:
-    people = value if isinstance(value, list) else [value]
-    names = [person.get("name") if isinstance(person, dict) else person for person in people]
-    named = [name.strip() for name in names if isinstance(name, str) and name.strip()]
-    return " and ".join(filter(None, [", ".join(named[:-1]), named[-1]])) if named else None
-
-
-def _shown(page: LexborHTMLParser, selector: str) -> str | None:
-    node = page.css_first(selector)
-    return " ".join(node.text().split()) or None if node else None
+def _shown(page: LexborHTMLParser, selectors: tuple[str, ...]) -> Iterator[str]:
+    """The words of the first node of each selector, where it has any."""
+    for selector in selectors:
+        node = page.css_first(selector)
+        if node is None:
+            continue
+        for line_end in node.css("br"):
+            line_end.replace_with(" ")
+        if words := " ".join(node.text().split()):
+            yield words

@@ -1,22 +1,14 @@
 """A page, or a piece of one such as a feed carries, as a document."""
 
-import re
-from collections import Counter
-
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tts_pipeline.document.html import notes, tables
 from tts_pipeline.document.html.tree import events, shown
 from tts_pipeline.document.html.walk import Walk
 from tts_pipeline.errors import DocumentError
+from tts_pipeline.markup import sound_part
 from tts_pipeline.model import Document, Omission
 from tts_pipeline.words import count, missing
-
-_VOID = frozenset("area base br col hr img input link meta param source track wbr".split())
-_CLOSED_BY_NEXT = frozenset("p li dt dd td th tr option optgroup rp rt a".split())
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
-_DEEPEST = 512
-"""Elements that may stand open at once, as in browsers; parsers get slow with the square of it."""
 
 
 def read(source: str, *, braced_anchors: bool = False) -> Document:
@@ -66,18 +58,15 @@ def parse(source: str) -> LexborNode | None:
     """The page's body, if it has one.
 
     Raises:
-        DocumentError: the page leaves hundreds of elements open.
+        DocumentError: the page nests too deeply.
     """
-    opened: Counter[str] = Counter()
-    for closing, name in _TAG.findall(source):
-        tag = name.lower()
-        if tag not in _VOID and tag not in _CLOSED_BY_NEXT:
-            opened[tag] = max(0, opened[tag] - 1) if closing else opened[tag] + 1
-    if opened.total() > _DEEPEST:
-        tag, number = opened.most_common(1)[0]
+    sound = sound_part(source)
+    if len(sound) < len(source):
+        line = sound.count("\n") + 1
         raise DocumentError(
-            f"the page opens elements that it never closes, {number} <{tag}> among them; no "
-            "browser would show it as meant, so mend the page or give the post as Markdown"
+            f"line {line} of the page opens more elements inside each other, or gives one more "
+            "attributes, than any page needs; some may never be closed. Mend the page, or give the "
+            "post as Markdown"
         )
     return LexborHTMLParser(source).body
 

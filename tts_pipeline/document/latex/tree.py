@@ -1,0 +1,418 @@
+"""TeX -> tree: what stands inside what."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tts_pipeline.document.latex.macros import (
+    ACCENTS,
+    BIG,
+    CLOSING,
+    DROPPED,
+    FENCES,
+    FUNCTIONS,
+    GREEK,
+    OPERATORS,
+    RELATIONS,
+    SILENT,
+    STYLES,
+    SYMBOLS,
+    UNICODE,
+    WORDS,
+)
+from tts_pipeline.document.latex.nodes import (
+    Accented,
+    Atom,
+    Fenced,
+    Fraction,
+    Grid,
+    Node,
+    Root,
+    Row,
+    Scripted,
+    UnsayableError,
+)
+
+_TOKEN = re.compile(
+    r"\\(?P<macro>[A-Za-z]+)\*?\s*|\\(?P<sign>.)|(?P<number>\d+(?:(?:,|\{,\})\d{3})*(?:\.\d+)?)"
+    r"|(?P<space>[\s~]+)|(?P<char>.)",
+    re.DOTALL,
+)
+_ARG = re.compile(r"\\arg\s*(?:\\,\s*)?\\(max|min)(?![a-zA-Z])")
+_DEEPEST = 40
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True))
+_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₙₓ", "0123456789+-ijnx", strict=True))
+
+
+class Token(NamedTuple):
+    """`kind` is macro, number or char."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def parse(source: str) -> Node:
+    """The tree of a formula.
+
+    Raises:
+        UnsayableError: see there.
+    """
+    reader = _Reader(source)
+    row = reader.row(frozenset())
+    if reader.at < len(reader.tokens):
+        raise UnsayableError
+    return row
+
+
+def _tokens(source: str) -> list[Token]:
+    found = []
+    for match in _TOKEN.finditer(source):
+        kind = match.lastgroup or ""
+        text = match[kind]
+        if kind == "sign":
+            kind = "macro"
+        elif kind == "number":
+            text = text.replace("{,}", ",")
+        elif kind == "char" and text in UNICODE:
+            name = UNICODE[text]
+            kind = "macro" if len(name) > 1 else "char"
+            text = name
+        if kind != "space":
+            found.append(Token(kind, text, match.start()))
+    return found
+
+
+class _Reader:
+    """Recursive descent with a limit on its depth."""
+
+    def __init__(self, source: str) -> None:
+        self.source = _ARG.sub(r"\\arg\1 ", source)
+        self.tokens = _tokens(self.source)
+        self.at = 0
+        self._depth = 0
+
+    def _peek(self) -> Token | None:
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def _is_next(self, text: str, kind: str = "char") -> bool:
+        token = self._peek()
+        return token is not None and token.text == text and token.kind == kind
+
+    def row(self, ends: frozenset[tuple[str, str]]) -> Node:
+        """Things up to one of `ends`, which stays."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise UnsayableError
+        items: list[Node] = []
+        while (token := self._peek()) is not None and (token.kind, token.text) not in ends:
+            if token.kind == "char" and token.text == "}":
+                raise UnsayableError
+            if token.kind == "macro" and token.text in ("over", "choose"):
+                self.at += 1
+                whole = Fraction(_whole(items), self.row(ends), token.text == "choose")
+                items = [whole]
+                break
+            node = self._scripted(items, ends)
+            if node is not None:
+                items.append(node)
+        self._depth -= 1
+        return _whole(items)
+
+    def _scripted(self, before: Sequence[Node], ends: frozenset[tuple[str, str]]) -> Node | None:
+        token = self.tokens[self.at]
+        if token.kind == "char" and token.text in "^_":
+            raise UnsayableError
+        base = self._atom(before, ends)
+        sub: Node | None = None
+        sup: Node | None = None
+        primes = 0
+        while (sign := self._script_sign()) is not None:
+            if sign in ("^", "_", "'", "limits", "nolimits"):
+                self.at += 1
+            if sign == "'":
+                primes += 1
+            elif (sign == "^" or sign in _RAISED) and sup is None:
+                sup = self.argument() if sign == "^" else self._run(_RAISED)
+            elif (sign == "_" or sign in _LOWERED) and sub is None:
+                sub = self.argument() if sign == "_" else self._run(_LOWERED)
+            elif sign not in ("limits", "nolimits"):
+                raise UnsayableError
+        if sup == Atom("prime", "symbol"):
+            sup, primes = None, primes + 1
+        if base is None:
+            if sub or sup or primes:
+                raise UnsayableError
+            return None
+        return Scripted(base, sub, sup, primes) if sub or sup or primes else base
+
+    def _script_sign(self) -> str | None:
+        """The next token, if it belongs to what stands before it."""
+        token = self._peek()
+        if token is None:
+            return None
+        if token.kind == "macro":
+            return token.text if token.text in ("limits", "nolimits") else None
+        is_sign = token.text in ("^", "_", "'") or token.text in _RAISED or token.text in _LOWERED
+        return token.text if token.kind == "char" and is_sign else None
+
+    def _run(self, signs: dict[str, str]) -> Node:
+        text = ""
+        while (token := self._peek()) is not None and token.text in signs:
+            text += signs[token.text]
+            self.at += 1
+        return parse(text)
+
+    def argument(self) -> Node:
+        """One group, or one thing."""
+        if self._is_next("{"):
+            return self._group()
+        token = self._peek()
+        if token is None:
+            raise UnsayableError
+        if token.kind == "number" and len(token.text) > 1:
+            # TeX takes one digit; the rest stands beside it.
+            self.tokens[self.at : self.at + 1] = [
+                Token("number", token.text[0], token.start),
+                Token("number", token.text[1:], token.start + 1),
+            ]
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise UnsayableError
+        node = self._atom((), frozenset())
+        self._depth -= 1
+        if node is None:
+            return self.argument()
+        return node
+
+    def _group(self) -> Node:
+        self.at += 1
+        node = self.row(frozenset((("char", "}"),)))
+        self._expect("}")
+        return node
+
+    def _expect(self, text: str, kind: str = "char") -> None:
+        if not self._is_next(text, kind):
+            raise UnsayableError
+        self.at += 1
+
+    def _styled(self) -> Node:
+        """Two letters or more in one style are a name, such as that of a function."""
+        end = self.at + 1
+        while end < len(self.tokens) and self.tokens[end].text.isalpha():
+            if self.tokens[end].kind != "char":
+                return self.argument()
+            end += 1
+        name = "".join(token.text for token in self.tokens[self.at + 1 : end])
+        if name not in FUNCTIONS or not self.tokens[end : end + 1] or self.tokens[end].text != "}":
+            return self.argument()
+        self.at = end + 1
+        return Atom(FUNCTIONS[name], "function")
+
+    def _words(self) -> str:
+        """The argument of a macro for text, as written."""
+        if not self._is_next("{"):
+            raise UnsayableError
+        start = self.tokens[self.at].start + 1
+        depth = 0
+        while (token := self._peek()) is not None:
+            self.at += 1
+            if token.kind == "char" and token.text == "{":
+                depth += 1
+            elif token.kind == "char" and token.text == "}":
+                depth -= 1
+                if not depth:
+                    written = self.source[start : token.start]
+                    if re.search(r"[\\^_{}$]", written):
+                        raise UnsayableError
+                    return " ".join(written.replace("~", " ").split())
+        raise UnsayableError
+
+    def _atom(self, before: Sequence[Node], ends: frozenset[tuple[str, str]]) -> Node | None:
+        token = self.tokens[self.at]
+        if token.kind == "char" and token.text == "{":
+            return self._group()
+        self.at += 1
+        if token.kind == "number":
+            return Atom(token.text, "number")
+        if token.kind == "macro":
+            return self._macro(token.text)
+        return self._char(token.text, before, ends)
+
+    def _char(
+        self, text: str, before: Sequence[Node], ends: frozenset[tuple[str, str]]
+    ) -> Node | None:
+        if text in "([":
+            return self._fenced(text, "char", CLOSING[text], "char")
+        if text == "|":
+            return self._bar("|", before, ends)
+        if text in RELATIONS:
+            return Atom(RELATIONS[text], "relation")
+        if text in OPERATORS:
+            return Atom(OPERATORS[text], "operator")
+        if text in ",;":
+            return Atom(text, "comma")
+        if text in ".!?":
+            return Atom("factorial", "symbol") if text == "!" else None
+        if text.isascii() and text.isalpha():
+            return Atom(text, "letter")
+        if (name := unicodedata.name(text, "")).startswith("GREEK") and "LETTER" in name:
+            named = name.rpartition(" ")[2].lower().replace("lamda", "lambda")
+            return Atom(f"capital {named}" if "CAPITAL" in name else named, "letter")
+        if text in "&":
+            return None
+        raise UnsayableError
+
+    def _macro(self, name: str) -> Node | None:  # noqa: PLR0912  a dispatch
+        if name == "begin":
+            return self._environment()
+        if name in WORDS:
+            return _worded(self._words(), is_operator=name == "operatorname")
+        if name in ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"):
+            return Fraction(self.argument(), self.argument())
+        if name in ("binom", "dbinom", "tbinom"):
+            return Fraction(self.argument(), self.argument(), choose=True)
+        if name == "sqrt":
+            order = None
+            if self._is_next("["):
+                self.at += 1
+                order = self.row(frozenset((("char", "]"),)))
+                self._expect("]")
+            return Root(self.argument(), order)
+        if name in ACCENTS:
+            return Accented(self.argument(), ACCENTS[name])
+        if name in ("overset", "stackrel", "underset"):
+            self.argument()
+            return self.argument()
+        if name in ("underbrace", "overbrace"):
+            return self.argument()
+        if name in ("textcolor", "colorbox"):
+            self._words()
+            return self.argument()
+        if name in STYLES:
+            return self._styled() if self._is_next("{") else None
+        if name in DROPPED:
+            self._words()
+            return None
+        if name == "left":
+            return self._left()
+        if name == "pmod":
+            return Row((Atom("mod", "operator"), self.argument()))
+        if name in ("{", "lbrace", "langle", "lfloor", "lceil", "lvert", "lVert", "lbrack"):
+            return self._fenced(name, "macro", CLOSING[name], "macro")
+        if name in ("|", "Vert"):
+            return self._bar("||", (), frozenset())
+        if name == "vert":
+            return self._bar("|", (), frozenset())
+        if name in SILENT:
+            return None
+        return _named(name)
+
+    def _fenced(self, fence: str, kind: str, close: str, close_kind: str) -> Node:
+        """What stands between two fences of one kind; half-open intervals close otherwise."""
+        other = {")": "]", "]": ")"}.get(close, close)
+        ends = frozenset(((close_kind, close), (close_kind, other)))
+        body = self.row(ends)
+        token = self._peek()
+        if token is None:
+            raise UnsayableError
+        self.at += 1
+        return Fenced(fence, body, token.text)
+
+    def _left(self) -> Node:
+        token = self._peek()
+        if token is None:
+            raise UnsayableError
+        self.at += 1
+        body = self.row(frozenset((("macro", "right"),)))
+        self._expect("right", "macro")
+        closing = self._peek()
+        if closing is None:
+            raise UnsayableError
+        self.at += 1
+        if token.text == ".":
+            return body
+        fence = (
+            "||" if (token.kind, token.text) in (("macro", "|"), ("macro", "Vert")) else token.text
+        )
+        fence = {"vert": "|"}.get(fence, fence)
+        if fence not in FENCES:
+            raise UnsayableError
+        return Fenced(fence, body, closing.text)
+
+    def _bar(self, fence: str, before: Sequence[Node], ends: frozenset[tuple[str, str]]) -> Node:
+        """An absolute value or a norm where it opens, else "given"."""
+        opens = not before or (
+            isinstance(before[-1], Atom)
+            and before[-1].kind in ("operator", "relation", "comma", "big")
+        )
+        closer = ("char", "|") if fence == "|" else ("macro", "|")
+        if opens and self._has_before_end(closer, ends):
+            body = self.row(frozenset((*ends, closer)))
+            self.at += 1
+            return Fenced(fence, body)
+        return Atom("given" if fence == "|" else "parallel to", "relation")
+
+    def _has_before_end(self, closer: tuple[str, str], ends: frozenset[tuple[str, str]]) -> bool:
+        depth = 0
+        for token in self.tokens[self.at : self.at + 200]:
+            pair = (token.kind, token.text)
+            if depth == 0 and pair == closer:
+                return True
+            if depth == 0 and pair in ends:
+                return False
+            depth += pair in (("char", "{"), ("char", "("), ("char", "["))
+            depth -= pair in (("char", "}"), ("char", ")"), ("char", "]"))
+            if depth < 0:
+                return False
+        return False
+
+    def _environment(self) -> Node:
+        name = self._words().rstrip("*")
+        if name == "array" and self._is_next("{"):
+            self._words()
+        ends = frozenset((("char", "&"), ("macro", "\\"), ("macro", "end")))
+        rows: list[list[Node]] = [[]]
+        while True:
+            rows[-1].append(self.row(ends))
+            token = self._peek()
+            if token is None:
+                raise UnsayableError
+            self.at += 1
+            if token.text == "\\":
+                rows.append([])
+            elif token.text == "end":
+                break
+        if self._words().rstrip("*") != name:
+            raise UnsayableError
+        kept = [tuple(row) for row in rows if any(cell != Row(()) for cell in row)]
+        return Grid(name, tuple(kept))
+
+
+def _whole(items: Sequence[Node]) -> Node:
+    return items[0] if len(items) == 1 else Row(tuple(items))
+
+
+def _worded(said: str, *, is_operator: bool) -> Atom:
+    bare = said.replace(" ", "")
+    if is_operator and bare in BIG:
+        return Atom(BIG[bare], "big")
+    is_function = is_operator or said in FUNCTIONS
+    return Atom(FUNCTIONS.get(said, said), "function" if is_function else "words")
+
+
+def _named(name: str) -> Atom:
+    for table, kind in (
+        (GREEK, "letter"),
+        (RELATIONS, "relation"),
+        (OPERATORS, "operator"),
+        (BIG, "big"),
+        (FUNCTIONS, "function"),
+        (SYMBOLS, "symbol"),
+    ):
+        if name in table:
+            said = table[name]
+            capital = kind == "letter" and name[0].isupper()
+            return Atom(f"capital {said}" if capital else said, kind)
+    raise UnsayableError
