@@ -44,7 +44,7 @@ from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.words import missing
 
-_VERSION = 1
+_VERSION = 2
 """Goes up when the same inputs would give another episode by a change of ours."""
 
 TITLE_LIMIT = 250
