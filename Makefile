@@ -6,13 +6,14 @@ POSTS  ?= examples/posts
 SHOW   ?= feeds/example.toml
 OUT    ?= build
 JOBS   ?=
+SECONDS ?= 100
 
 BIN  := $(VENV)/bin
 TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo all episodes feed test lint bench clean
+.PHONY: help demo all episodes feed test lint bench fuzz clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
@@ -50,6 +51,9 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 bench: $(VENV)/.dev  ## measure speed and memory against the raw tools
 	$(BIN)/python benchmarks/run.py
 
+fuzz: $(VENV)/.fuzz  ## fuzz the readers and rules: SECONDS=100
+	$(BIN)/python -m tests.fuzz $(SECONDS)
+
 clean:  ## remove what was made: build/ and caches of the tools, not the virtual environment
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
@@ -68,3 +72,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing with the tools for development (once) ..."
 	@$(PIP) -e '.[dev]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.fuzz: $(VENV)/.dev
+	@$(PIP) -e '.[dev,fuzz]'
+	@touch $@

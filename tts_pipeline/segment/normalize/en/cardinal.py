@@ -16,7 +16,17 @@ def _number(match: re.Match[str]) -> str:
     plus = " plus" if match["plus"] else ""
     if _YEAR.fullmatch(number) and not sign:
         return year(int(number)) + plus
-    return sign + said(number) + plus
+    words = said(number)
+    if _is_glued(match):
+        words = words.replace(" and ", " ")
+    return sign + words + plus
+
+
+def _is_glued(match: re.Match[str]) -> bool:
+    """Whether it is a part of a code, such as 133-ABC."""
+    after = match.string[match.end() : match.end() + 2]
+    before = match.string[max(match.start() - 2, 0) : match.start()]
+    return (after[:1] == "-" and after[1:].isupper()) or (before[1:] == "-" and before[0].isalnum())
 
 
 def _inside(match: re.Match[str]) -> str:
@@ -30,6 +40,13 @@ def _inside(match: re.Match[str]) -> str:
 
 
 RULES = (
+    rule(
+        "card",
+        r"""(?P<before>\b(?:card|account|number|phone)(?:\ number)?\ ending\ (?:in|with))\ 
+        (?P<n>[0-9]{3,6}) (?!\w)""",
+        lambda match: f"{match['before']} {digits(match['n'])}",
+        DIGITS,
+    ),
     rule(
         "numbered",
         r"(?<![\w&\#]) (?:\#|[Nn]os?\.\ ?|[Nn]°\.?\ ?|№\ ?)(?P<n>[0-9]{1,9}) (?![\w])(?!,[0-9]{3})",

@@ -34,7 +34,8 @@ def _url(match: re.Match[str]) -> str:
 
 
 def _email(match: re.Match[str]) -> str:
-    return f"{address(match['local'])} at {_host(match['host'])}"
+    path = address(match["path"]) if match["path"] else ""
+    return f"{address(match['local'])} at {_host(match['host'])} {path}".strip()
 
 
 def _file(match: re.Match[str]) -> str:
@@ -69,7 +70,7 @@ RULES = (
         "email",
         r"""(?<![\w.+@&-]) (?:mailto:)? (?P<local>[A-Za-z0-9][\w.+&-]{0,63})
         @ (?P<host>[A-Za-z0-9][A-Za-z0-9-]{0,62} (?:\.[A-Za-z0-9-]{1,62}){0,5} \.[A-Za-z]{2,24})
-        (?:/[\w./-]{0,200}\w)? (?![\w@])""",
+        (?P<path>/[\w./-]{0,200}\w)? (?![\w@])""",
         _email,
         "@",
         re.ASCII,

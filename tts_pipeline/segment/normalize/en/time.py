@@ -33,7 +33,7 @@ def _clock(hour: int, minute: int, half: str | None) -> str:
         return f"{cardinal(hour)} {'oh ' if minute < 10 else ''}{cardinal(minute)}{_half(half)}"
     if half:
         return cardinal(hour) + _half(half)
-    full = "o'clock" if 0 < hour <= 12 else "hundred"
+    full = "o'clock" if 0 < hour < 24 else "hundred"
     return f"{cardinal(hour)} {full}"
 
 
