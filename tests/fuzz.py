@@ -42,9 +42,7 @@ def markdown(text: str) -> None:
 
 def post(text: str) -> None:
     try:
-        read_bytes(
-            text.encode(errors="surrogatepass"), source="p", name="p", suffix=None, sites={}
-        )
+        read_bytes(text.encode(errors="surrogatepass"), source="p", name="p", suffix=None, sites={})
     except PostError:
         return
 
@@ -65,7 +63,7 @@ TARGETS: dict[str, Callable[[str], None]] = {
 
 
 def _fuzz(name: str, arguments: list[str]) -> None:
-    import atheris  # noqa: PLC0415  only where it is installed
+    import atheris
 
     target = TARGETS[name]
 
@@ -95,7 +93,7 @@ def main() -> None:
             f"-max_total_time={max(1, seconds // len(TARGETS))}", "-max_len=4000", "-verbosity=0",
             "-print_final_stats=1",
         ]  # fmt: skip
-        print(f"== {name}", flush=True)
+        sys.stderr.write(f"== {name}\n")
         if subprocess.run(command, check=False, env=os.environ).returncode:
             failed.append(name)
     if failed:

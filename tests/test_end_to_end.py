@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -188,3 +188,49 @@ def test_a_second_run_writes_nothing_and_says_so(made: Workspace) -> None:
     assert {p: t for p, t in after.items() if p.is_file()} == {
         p: t for p, t in before.items() if p.is_file()
     }
+
+
+def test_a_sentence_too_long_for_the_engine_is_joined_without_a_break(
+    make_workspace: Callable[[], Workspace],
+) -> None:
+    workspace = make_workspace()
+    workspace.show(voice="default")
+    clause = "and the river went on through the fields where nobody had been for years, "
+    workspace.post("long.md", f"# Long\n\nIt rained, {clause * 25}until it stopped.\n")
+    workspace.episode("posts")
+    [record] = workspace.records()
+    sound = decode(record["folder"] / record["audio"]).astype(float)
+    cut = [s for s in record["segments"] if s["written"].startswith(("It rained", "and the river"))]
+    assert len(cut) > 1
+    for one, two in pairwise(cut):
+        assert one["end"] == two["start"]
+        around = np.abs(sound[one["end"] - 3000 : two["start"] + 3000])
+        loud = np.convolve(around, np.ones(220) / 220, "valid") > 200
+        quiet = max((len(list(run)) for is_loud, run in groupby(loud) if not is_loud), default=0)
+        assert quiet < 0.1 * 22050
+
+
+def test_formulas_footnotes_and_quotes_are_heard_where_they_stand(
+    make_workspace: Callable[[], Workspace],
+) -> None:
+    workspace = make_workspace()
+    workspace.show(voice="default")
+    workspace.post(
+        "mixed.md",
+        "# Mixed\n\nWe know $x^2$ well.[^1] It grows.\n\n[^1]: Since school.\n\n> Indeed.\n\nThe end.\n",
+    )
+    workspace.episode("posts")
+    [record] = workspace.records()
+    said = [segment["spoken"] for segment in record["segments"] if segment["role"] == "text"]
+    assert said == [
+        "We know x squared well.",
+        "Footnote: Since school. End of footnote.",
+        "It grows.",
+        "Quote: Indeed. End quote.",
+        "The end.",
+    ]
+    written = " ".join(s["written"] for s in record["segments"] if s["role"] == "text")
+    assert written == "We know x^2 well. Since school. It grows. Indeed. The end."
+    [path] = workspace.cache.glob("gains/*.txt")
+    sound = decode(record["folder"] / record["audio"])
+    assert min(agreement(record, sound, float(path.read_text()))) >= 0.99

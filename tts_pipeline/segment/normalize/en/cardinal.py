@@ -42,9 +42,9 @@ def _inside(match: re.Match[str]) -> str:
 RULES = (
     rule(
         "card",
-        r"""(?P<before>\b(?:card|account|number|phone)(?:\ number)?\ ending\ (?:in|with))\ 
+        r"""(?P<before>\b(?:card|account|number|phone)(?:\ number)?\ ending\ (?:in|with)\ )
         (?P<n>[0-9]{3,6}) (?!\w)""",
-        lambda match: f"{match['before']} {digits(match['n'])}",
+        lambda match: f"{match['before']}{digits(match['n'])}",
         DIGITS,
     ),
     rule(
