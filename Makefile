@@ -29,7 +29,7 @@ demo: $(VENV)/.run  ## install, and turn the sample posts into episodes and a fe
 	@echo "Made, under build/:"
 	@ls build/episodes/*/*.mp3 build/feeds/*.xml | sed 's/^/  /'
 	@echo "Listen: open one of the MP3s with any player; chapters are inside."
-	@echo "Try also: $(TTS) script examples/posts/welcome.md --show feeds/example.toml"
+	@echo "Try also: $(TTS) script examples/posts/notes-on-a-talk.txt --show feeds/example.toml"
 
 all: feed  ## make what is out of date: episodes of POSTS, then the feed of SHOW
 

@@ -1,0 +1,195 @@
+"""Everything side by side, in one go: python benchmarks/run.py [--quick] [--long].
+
+The machine may be busy, so what counts are ratios against the raw tools, measured in the same
+run. Results are printed, and written to benchmarks/results.md unless the run is quick.
+"""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import texts
+from benchmarks.measure import Cost, run
+
+HERE = Path(__file__).parent
+SHOW = """
+[show]
+title = "Bench"
+description = "Bench"
+base_url = "https://example.org"
+[episode]
+slate = "{title}."
+outro = ""
+"""
+
+
+class Row(NamedTuple):
+    """One measure; `value` is None where it could not be taken."""
+
+    measure: str
+    value: float | None
+    unit: str
+    most: float
+    note: str = ""
+
+    def __str__(self) -> str:
+        shown = "-" if self.value is None else f"{self.value:.2f}{self.unit}"
+        holds = "not measured" if self.value is None else "yes" if self.value <= self.most else "NO"
+        return f"| {self.measure} | {shown} | {self.most:g}{self.unit} | {holds} | {self.note} |"
+
+
+class Bench:
+    """A folder with a show, and our command run in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "show.toml").write_text(SHOW)
+        self.environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+
+    def ours(self, post: Path, name: str, jobs: int = 2, cache: str | None = None) -> Cost:
+        """`tts-pipeline episode` into a folder called `name`."""
+        return run(
+            [sys.executable, "-m", "tts_pipeline", "episode", str(post), "--show", "show.toml",
+             "--out", f"out-{name}", "--cache", f"cache-{cache or name}", "--jobs", str(jobs)],
+            self.environment,
+            self.folder,
+        )  # fmt: skip
+
+    def program(self, *arguments: str) -> Cost:
+        """Any other command of ours."""
+        return run(
+            [sys.executable, "-m", "tts_pipeline", *arguments], self.environment, self.folder
+        )
+
+    def pipe(self, text: Path) -> Cost | None:
+        """`espeak-ng | lame`, where both are installed."""
+        if not (shutil.which("espeak-ng") and shutil.which("lame")):
+            return None
+        encoder = "lame --quiet -q 5 -b 64 -m m - pipe.mp3"
+        command = f"espeak-ng -v en-us -s 175 -f {text} --stdout | {encoder}"
+        return run(command, self.environment, self.folder)
+
+    def naive(self, text: Path) -> Cost | None:
+        """The naive script, where a system espeak and ffmpeg are installed."""
+        if not shutil.which("ffmpeg"):
+            return None
+        with suppress(RuntimeError):
+            command = [sys.executable, str(HERE / "naive.py"), str(text), "naive.mp3"]
+            return run(command, self.environment, self.folder)
+        return None
+
+
+def rows(bench: Bench, words: int, large: int) -> Iterator[Row]:
+    """Each measure as soon as it is taken."""
+    folder = bench.folder
+    post, text = folder / "post.md", folder / "post.txt"
+    post.write_text(texts.post(words))
+    text.write_text(
+        re.sub(r"(?s)^---.*?---\n|^## ", "", post.read_text(), flags=re.MULTILINE).strip()
+    )
+    pipe, naive = bench.pipe(text), bench.naive(text)
+    one, two = bench.ours(post, "one", jobs=1), bench.ours(post, "two", jobs=2)
+    missing = "" if pipe else "needs espeak-ng and lame"
+    yield Row(
+        "CPU, 1 job, against espeak-ng and lame", pipe and one.cpu / pipe.cpu, "x", 1.10, missing
+    )
+    yield Row(
+        "wall, 2 jobs, against the same pipe", pipe and two.wall / pipe.wall, "x", 0.65, missing
+    )
+    missing = "" if naive else "needs a system espeak-ng and ffmpeg"
+    yield Row(
+        "wall, 2 jobs, against the naive script",
+        naive and two.wall / naive.wall,
+        "x",
+        0.15,
+        missing,
+    )
+    yield Row("wall, 2 jobs against 1", two.wall / one.wall, "x", 0.60, f"{os.cpu_count()} cores")
+    script = bench.program("script", str(post), "--show", "show.toml", "--json")
+    yield Row("CPU of reading and text, of a cold run", script.cpu / one.cpu, "x", 0.05)
+    again = median(bench.ours(post, "two").wall for _ in range(3))
+    yield Row("nothing changed, whole command", again, " s", 0.5)
+    edits = []
+    for number in range(3):
+        post.write_text(post.read_text().replace(" without a word", f" without {number} words", 1))
+        edits.append(bench.ours(post, "two").wall)
+    yield Row("one paragraph edited, whole command", median(edits), " s", 1.0)
+
+    small, big = folder / "small.md", folder / "big.md"
+    small.write_text(texts.post(5000, seed=2))
+    big.write_text(texts.post(large, seed=3))
+    few, many = bench.ours(small, "small"), bench.ours(big, "big")
+    sizes = f"{few.parent_mb:.0f} MB at 5,000 words"
+    yield Row(f"parent's memory at {large:,} words", many.parent_mb, " MB", 100, sizes)
+    sizes = f"{few.worker_mb:.0f} MB at 5,000 words"
+    yield Row(f"a worker's memory at {large:,} words", many.worker_mb, " MB", 80, sizes)
+    growth = (many.cpu / large) / (few.cpu / 5000)
+    yield Row(f"CPU a word at {large:,} words, against 5,000", growth, "x", 1.1)
+
+    posts = folder / "posts"
+    posts.mkdir()
+    number = max(20, words // 25)
+    for each in range(number):
+        (posts / f"{each}.md").write_text(texts.post(60, seed=1000 + each, title=f"Post {each}"))
+    bench.ours(posts, "batch")
+    warm = bench.ours(posts, "batch-warm", cache="batch")
+    note = f"{number} posts, all speech remembered"
+    yield Row("CPU of a short post beyond its speech", 1000 * warm.cpu / number, " ms", 30, note)
+    bench.program("--help")
+    yield Row("--help", median(bench.program("--help").wall for _ in range(5)), " s", 0.3)
+
+
+def machine() -> str:
+    """What it was measured on."""
+    model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    packages = ("pyttsx3", "espeakng-loader", "lameenc", "numpy", "selectolax", "markdown-it-py")
+    tools = [f"{name} {version(name)}" for name in packages]
+    for tool, flag in (("espeak-ng", "--version"), ("lame", "--version")):
+        if shutil.which(tool):
+            told = subprocess.run([tool, flag], capture_output=True, text=True, check=False).stdout
+            tools.append(told.splitlines()[0].split("  Data")[0])
+    return (
+        f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores; Python "
+        f"{platform.python_version()}; {'; '.join(tools)}"
+    )
+
+
+def main() -> None:
+    """Measure, print and write."""
+    quick, long = "--quick" in sys.argv, "--long" in sys.argv
+    words, large = (2000, 5000) if quick else (25_000, 270_000 if long else 100_000)
+    lines = [
+        "# Benchmarks",
+        "",
+        "Made by `make bench`: one run, everything side by side. Ratios count; seconds are",
+        "those of one busy machine.",
+        "",
+        f"{machine()}. Posts of {words:,} words, 64 kbit/s mono, LAME quality 5 throughout.",
+        "",
+        "| measure | value | mark | holds | |",
+        "|---|---|---|---|---|",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    with tempfile.TemporaryDirectory() as folder:
+        for row in rows(Bench(Path(folder)), words, large):
+            lines.append(str(row))
+            sys.stdout.write(f"{row}\n")
+            sys.stdout.flush()
+    if not quick:
+        (HERE / "results.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
