@@ -191,3 +191,14 @@ def test_an_mp3_that_does_not_match_its_record_stands_in_no_feed(workspace: Work
     assert (workspace.out / "feeds/show.xml").read_bytes() == before
     workspace.episode("posts")
     workspace.run("feed", "feeds/show.toml")
+
+
+def test_music_that_cannot_be_played_is_told_before_anything_is_spoken(
+    workspace: Workspace,
+) -> None:
+    (workspace.root / "feeds" / "tune.wav").write_bytes(b"no music")
+    workspace.show(episode='music = "tune.wav"')
+    workspace.post("one.md", "# One\n\nWords.\n")
+    told = workspace.run("episode", "posts", "--show", "feeds/show.toml", check=2).stderr
+    assert "tune.wav is not a WAV file" in told
+    assert not workspace.records()

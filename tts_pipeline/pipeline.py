@@ -270,9 +270,16 @@ def preview_passage(voice: Voice, text: str, gain_db: float) -> Passage:
 
 
 def assets(show: Show) -> Assets:
-    """Read once a run."""
+    """Read once a run.
+
+    Raises:
+        ProfileError: the music cannot be played.
+    """
     tune = None
     if show.music:
+        from tts_pipeline.audio import wav  # noqa: PLC0415  numpy, which little else here needs
+
+        wav.check(Path(show.music))
         tune = Music(show.music, hashlib.sha256(Path(show.music).read_bytes()).hexdigest())
     return Assets(tune, cover.key(show))
 

@@ -38,14 +38,7 @@ def read(path: Path, rate: int, seconds: float | None = None) -> bytes:
     Raises:
         ProfileError: the file is missing, damaged, of another kind, or without sound.
     """
-    try:
-        with path.open("rb") as file:
-            form, data = _chunks(file, path, seconds)
-    except OSError as error:
-        raise ProfileError(
-            f"the music {path} cannot be read: {error.strerror or error}; correct `music` in the "
-            "show, or leave it out"
-        ) from error
+    form, data = _opened(path, seconds)
     frame = form.width * form.channels
     mixed = _as_float(data[: len(data) // frame * frame], form.width)
     mixed = mixed.reshape(-1, form.channels).mean(axis=1, dtype=np.float32)
@@ -57,6 +50,26 @@ def read(path: Path, rate: int, seconds: float | None = None) -> bytes:
         mixed = soxr.resample(mixed, form.rate, rate)
     whole: Float = np.clip(np.rint(mixed * 32768), -32768, 32767)
     return whole.astype("<i2").tobytes()
+
+
+def check(path: Path) -> None:
+    """See that a file is one that `read` can read.
+
+    Raises:
+        ProfileError: see `read`.
+    """
+    _opened(path, 0.1)
+
+
+def _opened(path: Path, seconds: float | None) -> tuple[_Format, bytes]:
+    try:
+        with path.open("rb") as file:
+            return _chunks(file, path, seconds)
+    except OSError as error:
+        raise ProfileError(
+            f"the music {path} cannot be read: {error.strerror or error}; correct `music` in the "
+            "show, or leave it out"
+        ) from error
 
 
 def _chunks(file: BinaryIO, path: Path, seconds: float | None) -> tuple[_Format, bytes]:
