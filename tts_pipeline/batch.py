@@ -249,7 +249,9 @@ class Batch:
 
     @cached_property
     def _cover(self) -> bytes:
-        return pipeline.cover_image(self._show)
+        return self._cache.kept(
+            f"covers/{pipeline.cover_name(self._show)}", lambda: pipeline.cover_image(self._show)
+        )
 
     def _done(
         self,

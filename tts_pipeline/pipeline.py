@@ -284,9 +284,14 @@ def assets(show: Show) -> Assets:
     return Assets(tune, cover.key(show))
 
 
+def cover_name(show: Show) -> str:
+    """A name for the picture below; it changes when the picture may."""
+    return f"{cover.key(show)[:32]}-{cover.MAKER}.jpg"
+
+
 def cover_image(show: Show) -> bytes:
     """The cover as it stands in the MP3."""
-    return cover.embedded(cover.prepare(show)[1])
+    return cover.embedded(show)
 
 
 # ---- speech -> episode -----------------------------------------------------------------------

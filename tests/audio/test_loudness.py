@@ -3,7 +3,9 @@
 import math
 
 import numpy as np
+import pyloudnorm
 import pytest
+from scipy import signal
 
 from tts_pipeline.audio import level, loudness
 from tts_pipeline.errors import SpeechError
@@ -107,3 +109,26 @@ def test_what_no_gain_brings_to_the_target_is_a_sentence() -> None:
     for pcm in (bytes(2 * 22050), sound.pcm(clicks)):
         with pytest.raises(SpeechError, match="cannot be brought to -16 LUFS"):
             loudness.calibrate(pcm, 22050)
+
+
+@pytest.mark.parametrize("rate", [16000, 22050, 24000, 44100, 48000])
+def test_it_agrees_with_another_meter(rate: int) -> None:
+    chance = np.random.default_rng(rate)
+    noise = np.cumsum(chance.normal(size=12 * rate))
+    speechlike = noise / np.abs(noise).max() * np.sin(np.arange(noise.size) / rate * 3) ** 2
+    speechlike += 0.05 * chance.normal(size=noise.size)
+    pcm = sound.pcm(speechlike * 0.5)
+    other = pyloudnorm.Meter(rate).integrated_loudness(np.frombuffer(pcm, "<i2") / 32768)
+    assert loudness.integrated(pcm, rate) == pytest.approx(other, abs=0.15)
+
+
+def test_the_filter_is_that_of_the_recommendation_at_48_khz() -> None:
+    # The coefficients of BS.1770-4, tables 1 and 2.
+    shelf = (
+        [1.53512485958697, -2.69169618940638, 1.19839281085285],
+        [1, -1.69065929318241, 0.73248077421585],
+    )
+    high = ([1.0, -2.0, 1.0], [1, -1.99004745483398, 0.99007225036621])
+    samples = np.random.default_rng(7).normal(size=9600) / 8
+    expected = signal.lfilter(*high, signal.lfilter(*shelf, samples))
+    assert np.allclose(loudness._weighted(samples, 48000), expected, atol=1e-6)

@@ -9,6 +9,7 @@ import io
 import warnings
 from pathlib import Path
 
+import PIL
 from PIL import Image, UnidentifiedImageError
 
 from tts_pipeline.errors import ProfileError
@@ -21,6 +22,9 @@ SMALLEST, LARGEST = 1400, 3000
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png"}
 _CONVERTIBLE = ("1", "L", "LA", "P", "PA", "RGBA")
 """Modes that become RGB without the loss of a shade; transparency is laid over white."""
+
+MAKER = f"pillow-{PIL.__version__}"
+"""What makes the embedded picture's bytes, besides the cover."""
 
 _EMBEDDED = 600
 """Pixels a side in an MP3, where every episode carries the picture again."""
@@ -48,13 +52,24 @@ def key(show: Show) -> str:
     return hashlib.sha256(made_from).hexdigest()
 
 
-def embedded(cover: bytes) -> bytes:
-    """The cover as a JPEG of 600 x 600 px for an MP3's tag; the same bytes for the same cover."""
-    with Image.open(io.BytesIO(cover)) as image:
-        small = image.convert("RGB").resize((_EMBEDDED, _EMBEDDED), Image.Resampling.LANCZOS)
+def embedded(show: Show) -> bytes:
+    """The cover as a JPEG of 600 x 600 px for an MP3's tag; the same bytes for the same cover.
+
+    Raises:
+        ProfileError: the given picture is not one that directories accept.
+    """
+    if not show.cover:
+        return small(drawing.picture(show.title))
+    with Image.open(io.BytesIO(_given(Path(show.cover))[1])) as image:
+        return small(image)
+
+
+def small(image: Image.Image) -> bytes:
+    """A picture as a JPEG of 600 x 600 px and less than 100 kB."""
+    shrunk = image.convert("RGB").resize((_EMBEDDED, _EMBEDDED), Image.Resampling.LANCZOS)
     for quality in (85, 70, 50, 30):
         data = io.BytesIO()
-        small.save(data, "JPEG", quality=quality, optimize=True)
+        shrunk.save(data, "JPEG", quality=quality, optimize=True)
         if data.tell() <= 80_000:
             break
     return data.getvalue()

@@ -74,6 +74,11 @@ _ACCENTS = {
 
 def draw(title: str) -> bytes:
     """A PNG of 3000 x 3000 px in RGB for a show of this title."""
+    return png(picture(title))
+
+
+def picture(title: str) -> Image.Image:
+    """The same, not yet a file."""
     ground, wave = colours(title)
     image = Image.new("RGB", (SIDE, SIDE), ground)
     pen = ImageDraw.Draw(image)
@@ -86,7 +91,7 @@ def draw(title: str) -> bytes:
         top = _MARGIN + max(0, (_TEXT_HEIGHT - step * len(lines)) // 3)
         for number, text in enumerate(lines):
             _write(image, pen, (_MARGIN, top + number * step), text, size)
-    return png(image)
+    return image
 
 
 def png(image: Image.Image) -> bytes:

@@ -7,6 +7,7 @@ whole, and one that is damaged is said and made again.
 
 import hashlib
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -83,6 +84,16 @@ class Cache:
     def put_gain(self, setup: Setup, identity: dict[str, str], gain_db: float) -> None:
         """Remember a voice's gain."""
         files.write(self._gain_path(setup, identity), f"{gain_db:.2f}\n".encode())
+
+    def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """A file of the cache, made if it is not there; its name must change with its content."""
+        path = self._folder / name
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            data = make()
+            files.write(path, data)
+            return data
 
     def _read(self, key: str) -> tuple[Head, bytes] | None:
         path = self._path(key)
