@@ -1,6 +1,7 @@
 """Loudness after ITU-R BS.1770-4, and the gain that reaches the programme's."""
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ _BLOCK_S = 0.4
 """BS.1770's gating block."""
 
 _CHUNK = 1 << 16
+"""Samples: more than a second at any rate, in which any filter here rings out."""
 
 _Samples = NDArray[np.float64]
 
@@ -41,13 +43,25 @@ def _power(lufs: float) -> float:
 
 
 def _weighted(samples: _Samples, rate: int) -> _Samples:
-    """K-weighted: the filters of BS.1770-4, annex 1, by their response at each frequency.
+    """K-weighted, piece by piece; before each piece stands what still rings in it."""
+    response = _response(4 * _CHUNK, rate)
+    parts = []
+    for start in range(0, samples.size, 2 * _CHUNK):
+        first = max(0, start - _CHUNK)
+        piece = samples[first : start + 2 * _CHUNK]
+        whole = np.fft.irfft(np.fft.rfft(piece, 4 * _CHUNK) * response, 4 * _CHUNK)
+        parts.append(whole[start - first : piece.size])
+    return np.concatenate(parts)
+
+
+@cache
+def _response(size: int, rate: int) -> NDArray[np.complex128]:
+    """What the filters of BS.1770-4, annex 1, do to each frequency of a transform of this size.
 
     Their poles, which the recommendation gives for 48 kHz, are moved to `rate` as in De Man,
     "Evaluation of Implementations of the EBU R128 Loudness Measurement" (2018).
     """
-    padded = 1 << (samples.size + rate).bit_length()  # a second, in which the filters ring out
-    z = np.exp(-2j * np.pi * np.fft.rfftfreq(padded))
+    z = np.exp(-2j * np.pi * np.fft.rfftfreq(size))
     gain, bend = 10 ** (3.99984385397 / 20), 10 ** (3.99984385397 / 20 * 0.499666774155)
     k, q = math.tan(math.pi * 1681.9744509555319 / rate), 0.7071752369554193
     top = (gain + bend * k / q + k * k) + 2 * (k * k - gain) * z
@@ -56,9 +70,8 @@ def _weighted(samples: _Samples, rate: int) -> _Samples:
     k, q = math.tan(math.pi * 38.13547087613982 / rate), 0.5003270373253953
     bottom = 1 + 2 * (k * k - 1) / (1 + k / q + k * k) * z
     bottom = bottom + (1 - k / q + k * k) / (1 + k / q + k * k) * z**2
-    high_pass = (1 - 2 * z + z**2) / bottom
-    whole: _Samples = np.fft.irfft(np.fft.rfft(samples, padded) * shelf * high_pass, padded)
-    return whole[: samples.size]
+    response: NDArray[np.complex128] = shelf * (1 - 2 * z + z**2) / bottom
+    return response
 
 
 def true_peak(pcm: bytes, rate: int) -> float:

@@ -59,14 +59,15 @@ def embedded(show: Show) -> bytes:
         ProfileError: the given picture is not one that directories accept.
     """
     if not show.cover:
-        return small(drawing.picture(show.title))
+        return small(drawing.picture(show.title, side=2 * _EMBEDDED))
     with Image.open(io.BytesIO(_given(Path(show.cover))[1])) as image:
         return small(image)
 
 
 def small(image: Image.Image) -> bytes:
     """A picture as a JPEG of 600 x 600 px and less than 100 kB."""
-    shrunk = image.convert("RGB").resize((_EMBEDDED, _EMBEDDED), Image.Resampling.LANCZOS)
+    flat = image if image.mode == "RGB" else image.convert("RGB")
+    shrunk = flat.resize((_EMBEDDED, _EMBEDDED), Image.Resampling.LANCZOS, reducing_gap=3.0)
     for quality in (85, 70, 50, 30):
         data = io.BytesIO()
         shrunk.save(data, "JPEG", quality=quality, optimize=True)

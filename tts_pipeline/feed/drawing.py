@@ -77,20 +77,22 @@ def draw(title: str) -> bytes:
     return png(picture(title))
 
 
-def picture(title: str) -> Image.Image:
-    """The same, not yet a file."""
+def picture(title: str, side: int = SIDE) -> Image.Image:
+    """The same, not yet a file, `side` pixels wide: a small one takes little memory."""
     ground, wave = colours(title)
-    image = Image.new("RGB", (SIDE, SIDE), ground)
+    scale = side / SIDE
+    image = Image.new("RGB", (side, side), ground)
     pen = ImageDraw.Draw(image)
     words = drawable(title[:_LEGIBLE])
-    _wave(pen, title, wave, full=not words)
+    _wave(pen, title, wave, scale, full=not words)
     if words:
         size, lines = typeset(words)
         # Optically, text hangs a little above the middle of its space.
         step = _step(words, size)
         top = _MARGIN + max(0, (_TEXT_HEIGHT - step * len(lines)) // 3)
         for number, text in enumerate(lines):
-            _write(image, pen, (_MARGIN, top + number * step), text, size)
+            at = (round(_MARGIN * scale), round((top + number * step) * scale))
+            _write(image, pen, at, text, round(size * scale))
     return image
 
 
@@ -149,7 +151,9 @@ def _luminance(colour: Colour) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _wave(pen: ImageDraw.ImageDraw, title: str, colour: Colour, *, full: bool) -> None:
+def _wave(
+    pen: ImageDraw.ImageDraw, title: str, colour: Colour, scale: float, *, full: bool
+) -> None:
     """Rounded bars, as a player draws sound; their heights are the title's."""
     digest = hashlib.sha256(f"wave:{title}".encode(errors="replace")).digest()
     middle, highest = (SIDE // 2, 1900) if full else (SIDE - 520, 560)
@@ -161,7 +165,8 @@ def _wave(pen: ImageDraw.ImageDraw, title: str, colour: Colour, *, full: bool) -
         height = highest * swell * (0.45 + 0.55 * digest[bar] / 255)
         left = _MARGIN + pitch * bar + (pitch - width) / 2
         box = (left, middle - height / 2, left + width, middle + height / 2)
-        pen.rounded_rectangle(tuple(map(round, box)), radius=round(width / 2), fill=colour)
+        corners = tuple(round(edge * scale) for edge in box)
+        pen.rounded_rectangle(corners, radius=round(width * scale / 2), fill=colour)
 
 
 def typeset(words: str) -> tuple[int, list[str]]:
