@@ -318,9 +318,19 @@ def _sources(posts: "Sequence[str]") -> "tuple[list[Source], list[Outcome]]":
             sources.append(Source("-", None, sys.stdin.buffer.read()))
             continue
         try:
-            sources += [Source(str(path), str(path)) for path in post.find([Path(given)])]
+            found = list(post.find([Path(given)]))
         except PipelineError as error:
             failures.append(Outcome(given, "failed", error=str(error)))
+            continue
+        for path in found:
+            try:
+                parts = post.parts(path)
+            except PipelineError as error:
+                failures.append(Outcome(str(path), "failed", error=str(error)))
+                continue
+            for part in parts:
+                label = f"{path}, {part}" if part else str(path)
+                sources.append(Source(label, str(path), part=part))
     return sources, failures
 
 

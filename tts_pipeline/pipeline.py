@@ -59,6 +59,8 @@ class Source(Noun):
     path: str | None
     data: bytes | None = None
     """What standard input held."""
+    part: str | None = None
+    """Which chapter of a book."""
 
 
 class Plan(Noun):
@@ -159,7 +161,8 @@ def read_post(source: Source, show: Show) -> Post:
             source.data or b"", source=source.label, name="-", suffix=None, sites=show.sites
         )
     path = Path(source.path)
-    return post.read(path, name=_name_within(path, Path(show.root)), sites=show.sites)
+    name = _name_within(path, Path(show.root))
+    return post.read(path, name=name, sites=show.sites, part=source.part)
 
 
 def write_script(read: Post, show: Show, voice: Voice) -> Script:

@@ -4,6 +4,7 @@ import codecs
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from msgspec import structs
 
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import Medium, Post, Site
-from tts_pipeline.post import episodepage, markdown, plaintext, webpage
+from tts_pipeline.post import episodepage, epub, markdown, plaintext, webpage
 from tts_pipeline.words import fold
 
 SUFFIXES = {
@@ -22,6 +23,8 @@ SUFFIXES = {
     ".txt": Medium.TEXT,
 }
 
+BOOK = ".epub"
+
 _READERS: dict[Medium, Callable[[Post], Post]] = {
     Medium.MARKDOWN: markdown.with_metadata,
     Medium.HTML: webpage.with_metadata,
@@ -30,6 +33,9 @@ _READERS: dict[Medium, Callable[[Post], Post]] = {
 
 LARGEST = 20_000_000
 """Bytes of a post: more than 300 hours of speech, so surely not one."""
+
+LARGEST_BOOK = 500_000_000
+"""Bytes of a book, pictures and all."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -83,9 +89,26 @@ def find(paths: Sequence[Path]) -> Iterator[Path]:
         if not found:
             raise PostError(
                 f"the folder {_shown(str(path))} holds no post; posts are files that end in "
-                f"{', '.join(SUFFIXES)}"
+                f"{', '.join((*SUFFIXES, BOOK))}"
             )
         yield from found
+
+
+def parts(path: Path) -> tuple[str | None, ...]:
+    """The posts that a file holds: one, or the chapters of a book by their names in it.
+
+    Raises:
+        PostError: the book cannot be read.
+    """
+    if path.suffix.lower() != BOOK:
+        return (None,)
+    return tuple(chapter.name for chapter in _book(path))
+
+
+@lru_cache(maxsize=1)
+def _book(path: Path) -> tuple[epub.Chapter, ...]:
+    """Kept, since its chapters are read one after the other."""
+    return epub.chapters(_bytes(path, LARGEST_BOOK), source=_shown(str(path)))
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -97,29 +120,54 @@ def _below(folder: Path) -> Iterator[Path]:
     for directory, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
+            if not name.startswith(".") and Path(name).suffix.lower() in (*SUFFIXES, BOOK):
                 yield Path(directory, name)
 
 
-def read(path: Path, *, name: str, sites: Mapping[str, Site]) -> Post:
+def read(path: Path, *, name: str, sites: Mapping[str, Site], part: str | None = None) -> Post:
     """The post in a file.
 
     Args:
+        path: the file.
         name: its place within the show.
         sites: host to name and tag.
+        part: which of the file's `parts`.
 
     Raises:
         PostError: the file cannot be read as a post; says why and what to do.
     """
     source = _shown(str(path))
+    if part is not None:
+        chapter = next(chapter for chapter in _book(path) if chapter.name == part)
+        return _with_site(_of_chapter(chapter, source, name), sites)
+    data = _bytes(path, LARGEST)
+    return read_bytes(data, source=source, name=name, suffix=path.suffix, sites=sites)
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    source = _shown(str(path))
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            return file.read(most + 1)
     except FileNotFoundError as error:
         raise PostError(f"{source} does not exist") from error
     except OSError as error:
         raise PostError(f"{source} cannot be read: {error.strerror}") from error
-    return read_bytes(data, source=source, name=name, suffix=path.suffix, sites=sites)
+
+
+def _of_chapter(chapter: epub.Chapter, source: str, name: str) -> Post:
+    return Post(
+        source=f"{source}, {chapter.name}",
+        name=f"{name}#{chapter.name}",
+        medium=Medium.HTML,
+        body=chapter.html,
+        title=chapter.title,
+        author=chapter.author,
+        date=chapter.date,
+        id=f"{chapter.identifier}#{chapter.name}" if chapter.identifier else None,
+        site=chapter.book or None,
+        language=chapter.language,
+    )
 
 
 def read_bytes(

@@ -123,7 +123,8 @@ def _is_reference(link: LexborNode, name: str) -> bool:
         if up is None:
             return False
         attributes = up.attributes
-        if up.tag == "sup" or attributes.get("role") == "doc-noteref":
+        said = (attributes.get("role"), attributes.get("epub:type"))
+        if up.tag == "sup" or "doc-noteref" in said or "noteref" in said:
             return True
         if any(map(_REFERENCE_CLASS.search, classes(attributes))):
             return True

@@ -2,7 +2,7 @@
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from tts_pipeline.document.html import notes, tables
+from tts_pipeline.document.html import article, notes, tables
 from tts_pipeline.document.html.tree import events, shown
 from tts_pipeline.document.html.walk import Walk
 from tts_pipeline.errors import DocumentError
@@ -24,14 +24,14 @@ def read(source: str, *, braced_anchors: bool = False) -> Document:
     body = parse(source)
     if body is None:
         return Document(())
-    article = _article(body)
-    walk = Walk(notes.find(article), braced_anchors, tables.layout(article))
-    for node, entering in events(article):
+    chosen = article.find(body, source)
+    walk = Walk(notes.find(chosen), braced_anchors, tables.layout(chosen))
+    for node, entering in events(chosen):
         (walk.enter if entering else walk.leave)(node)
-    _see_all_there(shown(article), walk)
+    _see_all_there(shown(chosen), walk)
     omissions = tuple(walk.omissions)
-    if article is not body:
-        article.decompose()
+    if chosen is not body:
+        chosen.decompose()
         around = shown(body)
         if count(around):
             omissions = (Omission("page", around, "what stands around the article"), *omissions)
@@ -69,12 +69,3 @@ def parse(source: str) -> LexborNode | None:
             "post as Markdown"
         )
     return LexborHTMLParser(source).body
-
-
-def _article(body: LexborNode) -> LexborNode:
-    """The page's article, if it marks one and no more than one."""
-    for selector in ("article", "main", "[role=main]"):
-        found = body.css(selector)
-        if len(found) == 1 and count(shown(found[0])):
-            return found[0]
-    return body

@@ -1,0 +1,231 @@
+"""EPUB 2 and 3: each document of the spine that holds words is a post.
+
+The book is untrusted: nothing is unpacked to the disk, sizes are bounded, and XML with entities
+of its own is refused.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from tts_pipeline.errors import PostError
+from tts_pipeline.model import Noun
+from tts_pipeline.post import dates
+from tts_pipeline.post.metadata import joined, language_tag
+from tts_pipeline.words import count, fold
+
+LARGEST = 20_000_000
+"""Bytes of one document, unpacked; a chapter is far smaller."""
+_MOST = 5000
+"""Documents in a spine."""
+
+_OPF = "{http://www.idpf.org/2007/opf}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+_CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
+_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+"""Ways to scramble fonts, which hide no text."""
+
+_SELF_CLOSED = re.compile(
+    r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)"
+    r"([A-Za-z][\w:-]*)((?:\s[^<>]*)?)/>"
+)
+_BODY = re.compile(r"<body\b[^>]*>(.*)</body\s*>", re.S | re.I)
+_TAG = re.compile(r"<[^<>]*>")
+_HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]\s*>", re.S | re.I)
+_UNSHOWN = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.S | re.I)
+
+
+class Chapter(Noun):
+    """One document of a book."""
+
+    name: str
+    """Its path inside the book, for identity."""
+    title: str
+    html: str
+    book: str
+    """The book's title."""
+    author: str | None
+    date: datetime | None
+    language: str | None
+    identifier: str | None
+
+
+def chapters(data: bytes, *, source: str) -> tuple[Chapter, ...]:
+    """The book's chapters in reading order.
+
+    Raises:
+        PostError: the book is broken, protected, or holds no words.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            found = tuple(_Book(book, source).chapters())
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError) as error:
+        raise PostError(f"{source} is not an EPUB that can be opened: {error}") from error
+    except ValueError as error:
+        raise PostError(f"{source} is damaged: {error}") from error
+    if not found:
+        raise PostError(f"{source} holds no chapter with words")
+    return found
+
+
+class _Book:
+    def __init__(self, archive: zipfile.ZipFile, source: str) -> None:
+        self._archive = archive
+        self._source = source
+        self._names = set(archive.namelist())
+
+    def chapters(self) -> Iterator[Chapter]:
+        """The spine's documents with words."""
+        self._see_open()
+        root = self._xml("META-INF/container.xml")
+        path = next(
+            (unquote(e.get("full-path") or "") for e in root.iter(f"{_CONTAINER}rootfile")), ""
+        )
+        package = self._xml(path)
+        folder = posixpath.dirname(path)
+        items = {item.get("id"): item for item in package.iter(f"{_OPF}item")}
+        titles = self._titles(package, items, folder)
+        title = next(self._metadata(package, "title"), "")
+        number = 0
+        for reference in list(package.iter(f"{_OPF}itemref"))[:_MOST]:
+            item = items.get(reference.get("idref"))
+            if item is None or reference.get("linear") == "no" or _is_nav(item):
+                continue
+            name = _inside(folder, item.get("href"))
+            if "html" not in (item.get("media-type") or "") or name not in self._names:
+                continue
+            html = _body(self._text(name), posixpath.basename(name))
+            if not count(_words(html)):
+                continue
+            number += 1
+            heading = _HEADING.search(html)
+            yield Chapter(
+                name=name,
+                title=titles.get(name)
+                or (fold(_words(heading[1])) if heading else "")
+                or f"Chapter {number}",
+                html=html,
+                book=fold(title),
+                author=joined(map(fold, self._metadata(package, "creator"))),
+                date=next(filter(None, map(dates.parse, self._metadata(package, "date"))), None),
+                language=next(
+                    filter(None, map(language_tag, self._metadata(package, "language"))), None
+                ),
+                identifier=next(self._metadata(package, "identifier"), None),
+            )
+
+    def _see_open(self) -> None:
+        if "META-INF/encryption.xml" not in self._names:
+            return
+        for method in self._xml("META-INF/encryption.xml").iter():
+            algorithm = method.get("Algorithm") or ""
+            if method.tag.endswith("EncryptionMethod") and algorithm not in _FONTS:
+                raise PostError(
+                    f"{self._source} is protected against copying, so its text cannot be read; "
+                    "ask whoever publishes it for a copy without protection"
+                )
+
+    def _bytes(self, name: str) -> bytes:
+        if name not in self._names:
+            raise PostError(f"{self._source} is no whole EPUB: {name or 'its package'} is missing")
+        with self._archive.open(name) as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise PostError(
+                f"{self._source}: {name} is larger than {LARGEST // 1_000_000} MB, more than any "
+                "chapter; split it"
+            )
+        return data
+
+    def _xml(self, name: str) -> ElementTree.Element:
+        try:
+            root: ElementTree.Element = fromstring(self._bytes(name))
+        except DefusedXmlException as error:
+            raise PostError(
+                f"{self._source}: {name} defines entities, which no EPUB needs"
+            ) from error
+        except ElementTree.ParseError as error:
+            raise PostError(f"{self._source}: {name} is not XML: {error}") from error
+        return root
+
+    def _text(self, name: str) -> str:
+        data = self._bytes(name)
+        declared = re.match(rb"\s*<\?xml[^>]*encoding=[\"']([A-Za-z0-9_.-]{1,40})", data[:200])
+        encoding = declared[1].decode("ascii") if declared else "utf-8-sig"
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            encoding = "utf-16"
+        try:
+            return data.decode("utf-8-sig" if encoding.lower() == "utf-8" else encoding)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise PostError(f"{self._source}: {name} is not {encoding}: {error}") from error
+
+    @staticmethod
+    def _metadata(package: ElementTree.Element, name: str) -> Iterator[str]:
+        for element in package.iter(f"{_DC}{name}"):
+            if text := "".join(element.itertext()).strip():
+                yield text
+
+    def _titles(
+        self,
+        package: ElementTree.Element,
+        items: "dict[str | None, ElementTree.Element]",
+        folder: str,
+    ) -> dict[str, str]:
+        """Document to its first title in the table of contents, of EPUB 3 or else of EPUB 2."""
+        found: dict[str, str] = {}
+        spine = package.find(f"{_OPF}spine")
+        toc = items.get(spine.get("toc")) if spine is not None else None
+        for item, read in ((next(filter(_is_nav, items.values()), None), _nav), (toc, _ncx)):
+            name = _inside(folder, item.get("href")) if item is not None else ""
+            if name in self._names:
+                try:
+                    entries = list(read(self._xml(name)))
+                except PostError:
+                    # Without it the chapters' own headings remain.
+                    continue
+                for href, title in entries:
+                    found.setdefault(_inside(posixpath.dirname(name), href), fold(title))
+        return found
+
+
+def _is_nav(item: ElementTree.Element) -> bool:
+    return "nav" in (item.get("properties") or "").split()
+
+
+def _nav(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
+    for link in root.iter(f"{_XHTML}a"):
+        yield link.get("href") or "", "".join(link.itertext())
+
+
+def _ncx(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
+    for point in root.iter(f"{_NCX}navPoint"):
+        content, label = point.find(f"{_NCX}content"), point.find(f"{_NCX}navLabel")
+        if content is not None and label is not None:
+            yield content.get("src") or "", "".join(label.itertext())
+
+
+def _inside(folder: str, href: str | None) -> str:
+    """The name in the archive; one that leads out of it is in no archive."""
+    path = unquote((href or "").partition("#")[0])
+    return posixpath.normpath(posixpath.join(folder, path)) if path else ""
+
+
+def _body(text: str, own_name: str) -> str:
+    """The document's body as HTML, whose links to its own file lead inside it."""
+    body = _BODY.search(text)
+    html = _SELF_CLOSED.sub(r"<\1\2></\1>", body[1] if body else text)
+    return re.sub(rf"(href\s*=\s*[\"']){re.escape(own_name)}#", r"\1#", html)
+
+
+def _words(html: str) -> str:
+    return _TAG.sub(" ", _UNSHOWN.sub(" ", html))
