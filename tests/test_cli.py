@@ -249,3 +249,18 @@ def _descendants(pid: int) -> list[int]:
         for child in map(int, path.read_text().split()):
             found += [child, *_descendants(child)]
     return found
+
+
+def test_a_lexicon_entry_costs_the_passages_that_it_hits(workspace: Workspace) -> None:
+    lexicon = workspace.root / "feeds" / "words.tsv"
+    lexicon.write_text("quorblax\tkwor blax\n")
+    workspace.show(episode='lexicon = ["words.tsv"]')
+    lines = "\n\n".join(f"Paragraph {number} says little." for number in range(20))
+    workspace.post("one.md", f"# One\n\nThe quorblax is here.\n\n{lines}\n")
+    workspace.episode("posts")
+    before = set(workspace.cache.glob("*/*.speech"))
+    lexicon.write_text("quorblax\tkwoar blax\nunused\tun used\n")
+    assert workspace.episode("posts")["episodes"][0]["status"] == "made"
+    assert len(set(workspace.cache.glob("*/*.speech")) - before) == 1
+    lexicon.write_text("quorblax\tkwoar blax\n")
+    assert workspace.episode("posts")["episodes"][0]["status"] == "unchanged"

@@ -16,7 +16,6 @@ import msgspec
 
 from tts_pipeline import files, pipeline
 from tts_pipeline.episode import record, stitch
-from tts_pipeline.episode.suspects import suspects
 from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
 from tts_pipeline.model import Episode, Noun, Report, Show, Voice
 from tts_pipeline.pipeline import Plan, Source
@@ -66,6 +65,14 @@ class Watcher(Protocol):
 
     def finished(self, number: int, outcome: Outcome) -> None:
         """Post `number` is done."""
+
+
+class _Expected(Noun):
+    """What an earlier run planned for the same post under the same conditions."""
+
+    slug: str
+    inputs: str
+    url: str | None
 
 
 @dataclass(eq=False)
@@ -161,12 +168,18 @@ class Batch:
 
     def _draft(self, number: int, source: Source, gain_db: float) -> _Draft | None:
         """The post's plan; None when its episode is there already and nothing has changed."""
-        plan = pipeline.plan(source, self._show, self._voice, gain_db=gain_db, assets=self._assets)
-        slug = plan.identity.slug
+        stamp = pipeline.stamp(source, self._show, self._voice, gain_db, self._assets)
+        plan = None
+        expected = None if self._force else self._expected(stamp)
+        if expected is None:
+            plan = self._plan(source, gain_db)
+            expected = _Expected(plan.identity.slug, plan.inputs, plan.post.url)
+            self._cache.keep(f"plans/{stamp}.json", msgspec.json.encode(expected))
+        slug = expected.slug
         if first := self._taken.get(slug):
             raise EpisodeError(
                 f"{source.label} is the same post as {first}: both have the "
-                f"{'address ' + plan.post.url if plan.post.url else 'same id or name'}; "
+                f"{'address ' + expected.url if expected.url else 'same id or name'}; "
                 "give one of them an address or an `id` of its own, or remove it"
             )
         self._taken[slug] = source.label
@@ -180,13 +193,23 @@ class Batch:
         if (
             known is None
             or self._force
-            or known.inputs != plan.inputs
-            or not (folder / record.REPORT).is_file()
+            or known.inputs != expected.inputs
+            or (report := record.existing_report(folder)) is None
             or not record.intact(folder, known)
         ):
-            return _Draft(number, source, plan)
-        self._done(number, source, "unchanged", plan, known)
+            return _Draft(number, source, plan or self._plan(source, gain_db))
+        self._done(number, source, "unchanged", known, report)
         return None
+
+    def _expected(self, stamp: str) -> _Expected | None:
+        data = self._cache.kept(f"plans/{stamp}.json")
+        try:
+            return msgspec.json.decode(data, type=_Expected) if data else None
+        except msgspec.MsgspecError:
+            return None
+
+    def _plan(self, source: Source, gain_db: float) -> Plan:
+        return pipeline.plan(source, self._show, self._voice, gain_db=gain_db, assets=self._assets)
 
     def _remembered(self, key: str) -> Head | None:
         return None if self._force and key not in self._made else self._cache.head(key)
@@ -220,7 +243,7 @@ class Batch:
         slug = draft.plan.identity.slug
         known = record.existing(pipeline.episode_folder(self._out, slug))
         try:
-            made = pipeline.finish(
+            made, report = pipeline.finish(
                 draft.plan,
                 self._show,
                 self._out,
@@ -233,7 +256,15 @@ class Batch:
             self._fail(draft.number, draft.source, error, draft)
             return
         draft.closed = True
-        self._done(draft.number, draft.source, "made", draft.plan, made)
+        for suspect in report.suspects:
+            log.warning(
+                "%s: at %s the sound is %s times as long as its text suggests: %r; listen there",
+                draft.source.label,
+                clock(suspect.start_ms),
+                suspect.ratio,
+                cut(suspect.written, 80),
+            )
+        self._done(draft.number, draft.source, "made", made, report)
 
     def _frames(self, key: str) -> bytes:
         frames = self._cache.frames(key)
@@ -249,27 +280,21 @@ class Batch:
 
     @cached_property
     def _cover(self) -> bytes:
-        return self._cache.kept(
-            f"covers/{pipeline.cover_name(self._show)}", lambda: pipeline.cover_image(self._show)
-        )
+        name = f"covers/{pipeline.cover_name(self._show)}"
+        data = self._cache.kept(name)
+        if data is None:
+            data = pipeline.cover_image(self._show)
+            self._cache.keep(name, data)
+        return data
 
     def _done(
         self,
         number: int,
         source: Source,
         status: Literal["made", "unchanged"],
-        plan: Plan,
         episode: Episode,
+        report: Report,
     ) -> None:
-        report: Report = record.report(plan.script, suspects(episode.segments))
-        for suspect in report.suspects:
-            log.warning(
-                "%s: at %s the sound is %s times as long as its text suggests: %r; listen there",
-                source.label,
-                clock(suspect.start_ms),
-                suspect.ratio,
-                cut(suspect.written, 80),
-            )
         outcome = Outcome(
             source=source.label,
             status=status,

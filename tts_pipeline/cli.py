@@ -133,19 +133,19 @@ def episode(
 
     What has not changed since the last run is not made again.
     """
-    from tts_pipeline import pipeline  # noqa: PLC0415
+    from tts_pipeline import profiles  # noqa: PLC0415
     from tts_pipeline.batch import Batch  # noqa: PLC0415
     from tts_pipeline.display import Display  # noqa: PLC0415
 
     _log_to_stderr()
-    loaded = pipeline.load_show(show)
+    loaded = profiles.load_show(show)
     sources, failures = _sources(posts)
     with Display(sources, as_json=as_json) as display:
         for failure in failures:
             display.finished(-1, failure)
         Batch(
             loaded,
-            pipeline.load_voice(voice or loaded.voice, loaded),
+            profiles.load_voice(voice or loaded.voice, loaded),
             out=out,
             cache=cache or _default_cache(),
             jobs=jobs or len(os.sched_getaffinity(0)),
@@ -175,11 +175,11 @@ def script(
     as_json: Json = False,
 ) -> None:
     """Print what will be spoken and what will be left out, and why; makes no audio."""
-    from tts_pipeline import pipeline  # noqa: PLC0415
+    from tts_pipeline import pipeline, profiles  # noqa: PLC0415
     from tts_pipeline.display import print_scripts, print_unknown  # noqa: PLC0415
 
-    loaded = pipeline.load_show(show) if show else pipeline.plain_show()
-    speaker = pipeline.load_voice(voice or loaded.voice, loaded)
+    loaded = profiles.load_show(show) if show else profiles.plain_show()
+    speaker = profiles.load_voice(voice or loaded.voice, loaded)
     sources, failures = _sources(posts)
     errors = [failure.error or "" for failure in failures]
     made = []
@@ -207,14 +207,14 @@ def feed(
     as_json: Json = False,
 ) -> None:
     """Write the RSS feed of each show from the episodes in the output folder."""
-    from tts_pipeline import pipeline  # noqa: PLC0415
+    from tts_pipeline import pipeline, profiles  # noqa: PLC0415
     from tts_pipeline.display import print_feeds  # noqa: PLC0415
 
     _log_to_stderr()
     results, failures = [], []
     for show in shows:
         try:
-            results.append(pipeline.write_feed(pipeline.load_show(show), out))
+            results.append(pipeline.write_feed(profiles.load_show(show), out))
         except ProfileError:
             raise
         except PipelineError as error:
@@ -228,10 +228,10 @@ def feed(
 @voices_app.callback()
 def _voices(context: typer.Context, as_json: Json = False) -> None:
     if context.invoked_subcommand is None:
-        from tts_pipeline import pipeline  # noqa: PLC0415
+        from tts_pipeline import profiles  # noqa: PLC0415
         from tts_pipeline.display import print_voices  # noqa: PLC0415
 
-        print_voices(pipeline.list_voices(), as_json=as_json)
+        print_voices(profiles.list_voices(), as_json=as_json)
 
 
 @voices_app.command()
@@ -244,10 +244,10 @@ def say(
     cache: CacheFolder = None,
 ) -> None:
     """Speak TEXT with a voice, to an MP3."""
-    from tts_pipeline import batch, pipeline  # noqa: PLC0415
+    from tts_pipeline import batch, profiles  # noqa: PLC0415
 
     path = to or Path(f"{name}.mp3")
-    batch.preview(pipeline.load_voice(name, None), text, path, cache or _default_cache())
+    batch.preview(profiles.load_voice(name, None), text, path, cache or _default_cache())
     typer.echo(f"{path}: {name} speaks")
 
 
@@ -282,11 +282,11 @@ def try_(
     as_json: Json = False,
 ) -> None:
     """Show how TEXT is said, and which entry or rule says so."""
-    from tts_pipeline import batch, pipeline  # noqa: PLC0415
+    from tts_pipeline import batch, pipeline, profiles  # noqa: PLC0415
     from tts_pipeline.display import print_tried  # noqa: PLC0415
 
-    loaded = pipeline.load_show(show) if show else pipeline.plain_show()
-    speaker = pipeline.load_voice(voice or loaded.voice, loaded)
+    loaded = profiles.load_show(show) if show else profiles.plain_show()
+    speaker = profiles.load_voice(voice or loaded.voice, loaded)
     tried, said = pipeline.try_text(text, speaker)
     print_tried(tried, said, as_json=as_json)
     if to is not None:

@@ -19,7 +19,8 @@ from tts_pipeline.batch import Outcome
 from tts_pipeline.episode.record import report, things
 from tts_pipeline.feed.build import Result
 from tts_pipeline.model import Post, Role, Script
-from tts_pipeline.pipeline import Source, Tried, VoiceLine
+from tts_pipeline.pipeline import Source, Tried
+from tts_pipeline.profiles import VoiceLine
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.segment.unknown import Unknown
 from tts_pipeline.units import clock

@@ -12,11 +12,11 @@ from typing import Literal
 
 import msgspec
 
-from tts_pipeline import document, files, post
+from tts_pipeline import document, files, fingerprint, post
 from tts_pipeline.audio import frames as mp3
 from tts_pipeline.episode import record, stitch, tags, template, timeline
 from tts_pipeline.episode.suspects import suspects
-from tts_pipeline.errors import DocumentError, ProfileError, SpeechError
+from tts_pipeline.errors import DocumentError, SpeechError
 from tts_pipeline.feed import build, cover
 from tts_pipeline.model import (
     AudioFormat,
@@ -26,18 +26,16 @@ from tts_pipeline.model import (
     Noun,
     Passage,
     Post,
+    Report,
     Role,
     Script,
     Segment,
     Show,
     Voice,
 )
-from tts_pipeline.profile import show as shows
-from tts_pipeline.profile import toml
-from tts_pipeline.profile import voice as voices
 from tts_pipeline.segment import unknown
 from tts_pipeline.segment.chapters import cut
-from tts_pipeline.segment.lexicon import Lexicon, in_phonemes, load
+from tts_pipeline.segment.lexicon import Lexicon
 from tts_pipeline.segment.normalize import normalize, spoken
 from tts_pipeline.segment.script import Composer
 from tts_pipeline.speech import cache as speech_cache
@@ -75,15 +73,6 @@ class Plan(Noun):
     inputs: str
 
 
-class VoiceLine(Noun):
-    """A voice in a list."""
-
-    name: str
-    engine: str
-    language: str
-    path: str
-
-
 class Tried(Noun):
     """A written span, how it is said, and why."""
 
@@ -97,58 +86,6 @@ class Assets(Noun):
 
     music: Music | None
     cover_key: str
-
-
-# ---- profile ---------------------------------------------------------------------------------
-
-
-def load_show(path: Path) -> Show:
-    """A show from its file."""
-    return shows.load(path)
-
-
-def load_voice(name: str, show: Show | None) -> Voice:
-    """A voice by name, with its options checked by its engine and its lexicons read.
-
-    With a show, its folder is looked into first, and its lexicons come last.
-    """
-    path = voices.find(name, voices.folders(show.root if show else None))
-    given = voices.load(path)
-    text = path.read_text(encoding="utf-8")
-    try:
-        engine = registry.engine(given.voice.engine)
-    except ProfileError as error:
-        raise toml.wrong(path, text, ("voice", "engine"), f"is wrong: {error}") from error
-    options = toml.convert(given.engine, engine.Options, path, text, ("engine",))
-    entries: list[tuple[str, str]] = []
-    for file in (*given.voice.lexicon, *(show.lexicon if show else ())):
-        entries += load(Path(file))
-        if any(map(in_phonemes, entries)) and not engine.facts(options).phonemes:
-            raise ProfileError(
-                f"the lexicon {file} says words in phonemes ([[...]]), which the engine "
-                f"{given.voice.engine} of the voice {name!r} does not take; write them in letters"
-            )
-    return Voice(
-        name=name,
-        engine=given.voice.engine,
-        language=given.voice.language,
-        options=msgspec.to_builtins(options),
-        lexicon=tuple(entries),
-    )
-
-
-def list_voices() -> list[VoiceLine]:
-    """The voices of this folder and of the program."""
-    return [
-        VoiceLine(name, given.voice.engine, given.voice.language, str(path))
-        for name, path in voices.names(voices.folders(None))
-        for given in [voices.load(path)]
-    ]
-
-
-def plain_show() -> Show:
-    """A show for looking at a script without one."""
-    return shows.plain()
 
 
 # ---- post -> document -> script --------------------------------------------------------------
@@ -205,6 +142,22 @@ def _see_all_there(composed: Document, script: Script, source: str) -> None:
             f"{source}: words went missing on their way into the script, such as {lost}; this is "
             "a fault of the program, please report it with the post"
         )
+
+
+def stamp(source: Source, show: Show, voice: Voice, gain_db: float, assets: Assets) -> str:
+    """A hash of all that a plan is made from: equal stamps, equal plans, and no need to read.
+
+    Raises:
+        PostError: the post cannot be read.
+    """
+    conditions = [
+        fingerprint.code(), source.label, source.part, show, voice, gain_db, assets,
+        None if source.path else source.data,
+    ]  # fmt: skip
+    digest = hashlib.sha256(msgspec.json.encode(conditions, order="deterministic"))
+    if source.path:
+        digest.update(post.content(Path(source.path)))
+    return digest.hexdigest()
 
 
 # ---- script -> speech ------------------------------------------------------------------------
@@ -309,7 +262,7 @@ def finish(
     frames: Callable[[str], bytes],
     picture: Callable[[], bytes],
     published: datetime,
-) -> Episode:
+) -> tuple[Episode, Report]:
     """Lay out, tag, stitch and record; the record comes last, so that it names what is there."""
     frame = mp3.frame_samples(show.audio.rate)
     clips = []
@@ -360,7 +313,7 @@ def finish(
     report = record.report(planned.script, suspects(laid.segments))
     files.write(folder / record.REPORT, record.encode(report))
     files.write(folder / record.RECORD, record.encode(episode))
-    return episode
+    return episode, report
 
 
 def episode_folder(out: Path, slug: str) -> Path:

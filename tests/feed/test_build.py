@@ -1,5 +1,6 @@
 import os
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +15,7 @@ from tts_pipeline.feed import build, drawing, library
 @pytest.fixture(autouse=True)
 def small_cover(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing 3000 x 3000 px has tests of its own."""
-    monkeypatch.setattr(drawing, "SIDE", 300)
+    monkeypatch.setattr(drawing, "picture", partial(drawing.picture, side=300))
 
 
 def at(day: int) -> datetime:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import feedparser
 import podcastparser
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.feed.making import chapters, episode, segments, show
@@ -173,10 +173,19 @@ def read_by_feedparser(data: bytes) -> feedparser.FeedParserDict:
     return feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
 
 
+def _looks_misread(title: str) -> bool:
+    """Whether feedparser would take it for UTF-8 that was read as Latin-1, and "repair" it."""
+    try:
+        return title.encode("iso-8859-1").decode() != title
+    except UnicodeError:
+        return False
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.text(min_size=1, max_size=50), st.text(alphabet="&<>;lt#x26]!['\" b", max_size=30))
 def test_any_title_comes_back_from_feedparser(any_text: str, signs: str) -> None:
     title = any_text + signs
+    assume(not _looks_misread(title))
     parsed = read_by_feedparser(written(show(), episode(title=title)))
     assert not parsed.bozo
     assert line(parsed.entries[0].title) == (line(title) or "post-1")

@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from tts_pipeline import pipeline
+from tts_pipeline import profiles
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.model import Show
 from tts_pipeline.profile import voice
 
 
 def _show_in(root: Path) -> Show:
-    return structs.replace(pipeline.plain_show(), root=str(root))
+    return structs.replace(profiles.plain_show(), root=str(root))
 
 
 def test_the_shipped_voice_loads() -> None:
-    loaded = pipeline.load_voice("default", None)
+    loaded = profiles.load_voice("default", None)
     assert loaded.engine == "pyttsx3"
     assert loaded.options == {"voice": "en-us", "rate": 175, "pitch": 50}
     assert len(loaded.lexicon) >= 300
@@ -27,12 +27,12 @@ def test_the_nearest_voice_of_a_name_counts(tmp_path: Path) -> None:
     near = tmp_path / "voices" / "default.toml"
     near.write_text('[voice]\nengine = "tone"\n')
     assert voice.find("default", voice.folders(str(tmp_path))) == near
-    assert pipeline.load_voice("default", _show_in(tmp_path)).engine == "tone"
+    assert profiles.load_voice("default", _show_in(tmp_path)).engine == "tone"
 
 
 def test_a_missing_voice_names_those_there_are() -> None:
     with pytest.raises(ProfileError, match=r"no voice called 'defualt'; there are default"):
-        pipeline.load_voice("defualt", None)
+        profiles.load_voice("defualt", None)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,6 @@ def test_errors_name_file_key_and_line(tmp_path: Path, text: str, words: str) ->
     path = tmp_path / "voices" / "bad.toml"
     path.write_text(text)
     with pytest.raises(ProfileError) as caught:
-        pipeline.load_voice("bad", _show_in(tmp_path))
+        profiles.load_voice("bad", _show_in(tmp_path))
     assert str(caught.value).startswith(str(path))
     assert words in str(caught.value), caught.value

@@ -140,6 +140,14 @@ def existing(folder: Path) -> Episode | None:
         return None
 
 
+def existing_report(folder: Path) -> Report | None:
+    """The report in an episode's folder, if there is one that can be read."""
+    try:
+        return msgspec.json.decode((folder / REPORT).read_bytes(), type=Report)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
 def intact(folder: Path, record: Episode) -> bool:
     """Whether the audio that the record names is there, and is what the record says."""
     path = folder / record.audio

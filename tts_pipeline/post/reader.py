@@ -144,6 +144,21 @@ def read(path: Path, *, name: str, sites: Mapping[str, Site], part: str | None =
     return read_bytes(data, source=source, name=name, suffix=path.suffix, sites=sites)
 
 
+def content(path: Path) -> bytes:
+    """What changes when a post's file does: its bytes, or of a book its size and time.
+
+    Raises:
+        PostError: the file cannot be read.
+    """
+    if path.suffix.lower() != BOOK:
+        return _bytes(path, LARGEST)
+    try:
+        facts = path.stat()
+    except OSError as error:
+        raise PostError(f"{_shown(str(path))} cannot be read: {error.strerror}") from error
+    return f"{facts.st_size} {facts.st_mtime_ns}".encode()
+
+
 def _bytes(path: Path, most: int) -> bytes:
     source = _shown(str(path))
     try:

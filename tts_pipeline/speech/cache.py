@@ -7,7 +7,6 @@ whole, and one that is damaged is said and made again.
 
 import hashlib
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -85,15 +84,17 @@ class Cache:
         """Remember a voice's gain."""
         files.write(self._gain_path(setup, identity), f"{gain_db:.2f}\n".encode())
 
-    def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
-        """A file of the cache, made if it is not there; its name must change with its content."""
-        path = self._folder / name
+    def kept(self, name: str) -> bytes | None:
+        """What `keep` was given under a name that changes whenever its content may."""
         try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            data = make()
-            files.write(path, data)
-            return data
+            return (self._folder / name).read_bytes()
+        except OSError:
+            return None
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Remember anything else that is costly to find out."""
+        with files.replacing(self._folder / name, durable=False) as file:
+            file.write(data)
 
     def _read(self, key: str) -> tuple[Head, bytes] | None:
         path = self._path(key)

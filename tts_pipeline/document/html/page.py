@@ -3,6 +3,7 @@
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tts_pipeline.document.html import article, notes, tables
+from tts_pipeline.document.html.elements import Elements
 from tts_pipeline.document.html.tree import events, shown
 from tts_pipeline.document.html.walk import Walk
 from tts_pipeline.errors import DocumentError
@@ -25,7 +26,7 @@ def read(source: str, *, braced_anchors: bool = False) -> Document:
     if body is None:
         return Document(())
     chosen = article.find(body, source)
-    walk = Walk(notes.find(chosen), braced_anchors, tables.layout(chosen))
+    walk = Walk(Elements(notes.find(chosen), tables.layout(chosen)), braced_anchors)
     for node, entering in events(chosen):
         (walk.enter if entering else walk.leave)(node)
     _see_all_there(shown(chosen), walk)

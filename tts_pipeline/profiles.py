@@ -1,0 +1,71 @@
+"""Shows and voices, checked against the engines and lexicons that they name."""
+
+from pathlib import Path
+
+import msgspec
+
+from tts_pipeline.errors import ProfileError
+from tts_pipeline.model import Noun, Show, Voice
+from tts_pipeline.profile import show as shows
+from tts_pipeline.profile import toml
+from tts_pipeline.profile import voice as voices
+from tts_pipeline.segment.lexicon import in_phonemes, load
+from tts_pipeline.speech import registry
+
+
+class VoiceLine(Noun):
+    """A voice in a list."""
+
+    name: str
+    engine: str
+    language: str
+    path: str
+
+
+def load_show(path: Path) -> Show:
+    """A show from its file."""
+    return shows.load(path)
+
+
+def load_voice(name: str, show: Show | None) -> Voice:
+    """A voice by name, with its options checked by its engine and its lexicons read.
+
+    With a show, its folder is looked into first, and its lexicons come last.
+    """
+    path = voices.find(name, voices.folders(show.root if show else None))
+    given = voices.load(path)
+    text = path.read_text(encoding="utf-8")
+    try:
+        engine = registry.engine(given.voice.engine)
+    except ProfileError as error:
+        raise toml.wrong(path, text, ("voice", "engine"), f"is wrong: {error}") from error
+    options = toml.convert(given.engine, engine.Options, path, text, ("engine",))
+    entries: list[tuple[str, str]] = []
+    for file in (*given.voice.lexicon, *(show.lexicon if show else ())):
+        entries += load(Path(file))
+        if any(map(in_phonemes, entries)) and not engine.facts(options).phonemes:
+            raise ProfileError(
+                f"the lexicon {file} says words in phonemes ([[...]]), which the engine "
+                f"{given.voice.engine} of the voice {name!r} does not take; write them in letters"
+            )
+    return Voice(
+        name=name,
+        engine=given.voice.engine,
+        language=given.voice.language,
+        options=msgspec.to_builtins(options),
+        lexicon=tuple(entries),
+    )
+
+
+def list_voices() -> list[VoiceLine]:
+    """The voices of this folder and of the program."""
+    return [
+        VoiceLine(name, given.voice.engine, given.voice.language, str(path))
+        for name, path in voices.names(voices.folders(None))
+        for given in [voices.load(path)]
+    ]
+
+
+def plain_show() -> Show:
+    """A show for looking at a script without one."""
+    return shows.plain()
