@@ -31,8 +31,9 @@ def _keys() -> Iterator[tuple[str, str]]:
     for name, table in _tables(voice.VoiceFile):
         for key in table.__struct_fields__:
             yield f"### [{name}]", key
-    for key in registry.engine("pyttsx3").Options.__struct_fields__:
-        yield "### [engine] for `pyttsx3`", key
+    for engine in ("pyttsx3", "command"):
+        for key in registry.engine(engine).Options.__struct_fields__:
+            yield f"### [engine] for `{engine}`", key
 
 
 @pytest.mark.parametrize(("heading", "key"), sorted(set(_keys())))

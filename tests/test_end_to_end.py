@@ -234,3 +234,20 @@ def test_formulas_footnotes_and_quotes_are_heard_where_they_stand(
     [path] = workspace.cache.glob("gains/*.txt")
     sound = decode(record["folder"] / record["audio"])
     assert min(agreement(record, sound, float(path.read_text()))) >= 0.99
+
+
+def test_a_show_at_another_rate_is_as_exact(make_workspace: Callable[[], Workspace]) -> None:
+    workspace = make_workspace()
+    path = workspace.show(voice="default")
+    path.write_text(path.read_text() + '[audio]\npreset = "directory"\n')
+    workspace.post("harbour.md", POST)
+    workspace.episode("posts")
+    [record] = workspace.records()
+    decoded = miniaudio.decode_file(
+        str(record["folder"] / record["audio"]), miniaudio.SampleFormat.SIGNED16, 1, 44100
+    )
+    assert record["sample_rate"] == 44100
+    assert len(decoded.samples) == record["samples"]
+    assert loudness.integrated(bytes(decoded.samples), 44100) == pytest.approx(-16, abs=1)
+    assert loudness.true_peak(bytes(decoded.samples), 44100) <= -1
+    assert workspace.episode("posts", "--fast")["episodes"][0]["status"] == "made"

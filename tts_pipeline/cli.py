@@ -127,6 +127,9 @@ def episode(
     force: Annotated[
         bool, typer.Option("--force", help="Speak everything anew, whatever is remembered.")
     ] = False,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Encode faster, a little worse: LAME's quality 7.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make each post's episode: MP3 with chapters, record and report.
@@ -139,6 +142,8 @@ def episode(
 
     _log_to_stderr()
     loaded = profiles.load_show(show)
+    if fast:
+        loaded = profiles.faster(loaded)
     sources, failures = _sources(posts)
     with Display(sources, as_json=as_json) as display:
         for failure in failures:

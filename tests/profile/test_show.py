@@ -127,3 +127,26 @@ def test_lines_are_found(keys: tuple[str, ...], line: int) -> None:
 
 def test_the_plain_show_stands() -> None:
     assert show.plain().outro is None
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("rate = 44000", "`audio.rate` must be one of 16000"),
+        ("bitrate = 200", "`audio.bitrate` must at 22050 samples a second be one of 8"),
+        ("rate = 48000\nbitrate = 24", "must at 48000 samples a second be one of 32"),
+        ("quality = 10", "must be 0 (slowest) to 9 (fastest)"),
+        ('preset = "best"', "preset"),
+    ],
+)
+def test_what_no_mp3_can_be(path: Path, table: str, words: str) -> None:
+    path.write_text(f"{LEAST}[audio]\n{table}\n")
+    with pytest.raises(ProfileError) as caught:
+        show.load(path)
+    assert words in str(caught.value)
+
+
+def test_presets_and_what_overrides_them(path: Path) -> None:
+    path.write_text(f'{LEAST}[audio]\npreset = "directory"\nquality = 3\n')
+    audio = show.load(path).audio
+    assert (audio.rate, audio.bitrate, audio.quality) == (44100, 96, 3)

@@ -47,7 +47,8 @@ class EngineContract:
     def test_it_takes_as_many_characters_as_it_declares(self, engine: Engine) -> None:
         limit = registry.facts(self.name, self.options).limit
         text = ("word " * limit)[: limit - 1].rstrip() + "."
-        seconds = len(engine.speak(text).pcm) / 2 / registry.facts(self.name, {}).sample_rate
+        rate = registry.facts(self.name, self.options).sample_rate
+        seconds = len(engine.speak(text).pcm) / 2 / rate
         assert seconds > limit / 5 * 0.1
 
     def test_every_word_has_its_time_if_declared(self, engine: Engine) -> None:

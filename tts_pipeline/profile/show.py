@@ -3,9 +3,10 @@
 import re
 import string
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
-from msgspec import field
+from msgspec import field, structs
 
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.model import AudioFormat, Noun, Reading, Show, Site, Timestamps
@@ -54,12 +55,33 @@ class EpisodeTable(Noun, kw_only=True):
     lexicon: list[str] = field(default_factory=list)
 
 
+class AudioTable(Noun, kw_only=True):
+    """[audio] in feeds/NAME.toml; what is not given is the preset's."""
+
+    preset: Literal["native", "directory"] = "native"
+    rate: int | None = None
+    bitrate: int | None = None
+    quality: int | None = None
+
+
+PRESETS = {"native": AudioFormat(), "directory": AudioFormat(44100, 96)}
+
+_MPEG_1 = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+_MPEG_2 = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+_BITRATES = {
+    **dict.fromkeys((32000, 44100, 48000), _MPEG_1),
+    **dict.fromkeys((16000, 22050, 24000), _MPEG_2),
+}
+"""Samples a second, to kbit/s: ISO/IEC 11172-3 and 13818-3, layer III."""
+
+
 class ShowFile(Noun, kw_only=True):
     """feeds/NAME.toml as it is written."""
 
     show: ShowTable
     episode: EpisodeTable = field(default_factory=EpisodeTable)
     reading: Reading = field(default_factory=Reading)
+    audio: AudioTable = field(default_factory=AudioTable)
     sites: dict[str, Site] = field(default_factory=dict)
 
 
@@ -115,6 +137,20 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         check(problem is None, ("episode", key), problem or "")
     check("{title}" in episode.title, ("episode", "title"), "must name {title}")
 
+    audio = PRESETS[given.audio.preset]
+    chosen = {key: getattr(given.audio, key) for key in ("rate", "bitrate", "quality")}
+    audio = structs.replace(audio, **{key: n for key, n in chosen.items() if n is not None})
+    rates = ", ".join(map(str, sorted(_BITRATES)))
+    check(audio.rate in _BITRATES, ("audio", "rate"), f"must be one of {rates}, not {audio.rate}")
+    possible = _BITRATES[audio.rate]
+    check(
+        audio.bitrate in possible,
+        ("audio", "bitrate"),
+        f"must at {audio.rate} samples a second be one of {', '.join(map(str, possible))}, not "
+        f"{audio.bitrate}",
+    )
+    check(0 <= audio.quality <= 9, ("audio", "quality"), "must be 0 (slowest) to 9 (fastest)")
+
     root = path.resolve().parent
     root = root.parent if root.name == "feeds" else root
 
@@ -154,7 +190,7 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
             if (found := beside(("episode", "lexicon"), name)) is not None
         ),
         sites=given.sites,
-        audio=AudioFormat(),
+        audio=audio,
         root=str(root),
     )
 

@@ -10,6 +10,7 @@ from tts_pipeline.speech.engine import Engine, Facts
 
 ENGINES = {
     "pyttsx3": "tts_pipeline.speech.engines.pyttsx3:Pyttsx3",
+    "command": "tts_pipeline.speech.engines.command:Command",
     "tone": "tts_pipeline.speech.engines.tone:Tone",
 }
 

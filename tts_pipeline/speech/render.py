@@ -9,7 +9,8 @@ from tts_pipeline.audio import lame, level, loudness
 from tts_pipeline.audio.frames import frame_samples
 from tts_pipeline.errors import SpeechError
 from tts_pipeline.model import Mark, Passage, Speech
-from tts_pipeline.speech.engine import Engine
+from tts_pipeline.speech import registry
+from tts_pipeline.speech.engine import Engine, Sound
 from tts_pipeline.units import to_samples, up_to_multiple
 
 CALIBRATION = (
@@ -39,12 +40,13 @@ def render(
         SpeechError: the engine failed or said nothing; names the utterance.
     """
     rate = passage.audio.rate
+    engine_rate = registry.facts(passage.engine, passage.options).sample_rate
     chunks: list[bytes] = []
     marks: list[Mark] = []
     position = 0
     for utterance in passage.utterances:
         started()
-        sound = engine.speak(utterance.text)
+        sound = at_rate(engine.speak(utterance.text), engine_rate, rate)
         if _has_words(utterance.text) and not _is_audible(sound.pcm):
             raise SpeechError(f"the engine said nothing for {utterance.text!r}")
         samples = len(sound.pcm) // 2
@@ -64,9 +66,26 @@ def render(
 
 
 def calibrate(engine: Engine, rate: int) -> float:
-    """The gain in dB that brings this voice to the programme's loudness, limiter and all."""
+    """The gain in dB that brings this voice to the programme's loudness, limiter and all.
+
+    `rate`: samples a second of the engine's own sound.
+    """
     pause = bytes(2 * to_samples(400, rate))
     return loudness.calibrate(pause.join(engine.speak(text).pcm for text in CALIBRATION), rate)
+
+
+def at_rate(sound: Sound, given: int, wanted: int) -> Sound:
+    """A sound at another rate, its words' times with it."""
+    if given == wanted:
+        return sound
+    import soxr  # noqa: PLC0415  which engines of the episode's own rate do not need
+
+    samples = np.frombuffer(sound.pcm, "<i2")
+    resampled = soxr.resample(samples, given, wanted, quality="HQ").astype("<i2")
+    words = tuple(
+        (offset, count, sample * wanted // given) for offset, count, sample in sound.words
+    )
+    return Sound(resampled.tobytes(), words)
 
 
 def _has_words(text: str) -> bool:
