@@ -15,34 +15,47 @@ _WORDS = 45
 _DATE = (
     r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?[A-Z][a-z]{2,8}\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}"
 )
+_ELSEWHERE = (
+    (r"(?:This (?:post|essay|article|piece) (?:is|was) )?(?:cross|re)-?posted(?: \w+)? "
+     r"(?:from|on|at|to|in|with)\b.*", "where else it is"),
+    (r"This (?:post|essay|article|piece) (?:was |has |is )?(?:also |originally |first )+"
+     r"(?:posted|published|appeared|appears)(?: \w+)? (?:on|at|in|as|by)\b.*", "where else it is"),
+    (r"(?:This is a )?(?:link|cross)-?post (?:for|from|of|to)\b.*", "where else it is"),
+)  # fmt: skip
 _START = (
     (rf"(?:Published|Posted|Updated|Last updated|Last modified)(?: on)?:? (?:on )?(?:{_DATE}|"
      r"\d{4}-\d\d-\d\d)[\w\s,:.+-]{0,30}", "when it was published"),
-    (r"(?:This (?:post|essay|article|piece) (?:is|was) )?(?:cross|re|originally |first |also )-?"
-     r"(?:posted|published|appeared)(?: \w+)? (?:from|on|at|to|in|as)\b.*", "where else it is"),
-    (r"(?:This is a )?(?:link|cross)-?post (?:for|from|of|to)\b.*", "where else it is"),
     (r"\d{1,3}[- ]min(?:ute)?s?[- ]read", "how long it takes to read"),
     (r"(?:(?:Estimated )?reading time|Time to read):? .{1,30}", "how long it takes to read"),
-    (r"(?:Share|Save|Bookmark|Listen(?: to this post)?|Audio version|Play|Print|Email this)"
-     r"(?: this(?: post| article)?)?", "a button"),
+    (r"(?:Share|Print|Bookmark|Listen to|Email|Tweet) this(?: post| article| page)|Audio version",
+     "a button"),
     (r"by [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}[,|·•-]? *(?:\|[^|]{0,40})?" + rf"\s*{_DATE}",
      "the byline"),
+    *_ELSEWHERE,
 )  # fmt: skip
 _END = (
     (r"Discuss(?: this(?: post)?(?: (?:on|at|in) .{1,40})?)?", "a link to the discussion"),
-    (r"(?:\d+ )?(?:Leave a |Read |View |Show |All |Post a |No )?comments?(?: \(?\d+\)?)?"
-     r"(?: off)?", "a link to the discussion"),
-    (r"(?:Share|Tweet|Pin|Like|Email|Print|Bookmark|Reply|Restack)(?: this(?: post| article)?)?"
+    (r"(?:\d+ |Leave a |Post a )comments?|Comments(?: \(?\d+\)?)?", "a link to the discussion"),
+    (r"(?:Share|Tweet|Pin|Email|Print|Bookmark|Restack)(?: this(?: post| article)?)?"
      r"(?: (?:on|to|via|with) .{1,40})?(?:\s*[|·•,]?\s*(?:Share|Tweet|Pin|Like|Email|Print|X|"
      r"Facebook|Twitter|Reddit|LinkedIn|WhatsApp|Mastodon|Bluesky|Hacker News|Copy link))*",
      "a button"),
-    (r"(?:Read|See|Continue reading|View) (?:more|the (?:full|original|whole) (?:post|article)"
-     r"|on .{1,40})\W*", "a link to the post"),
-    (r"(?:Previous|Next|Older|Newer)(?: post)?\W*.{0,80}", "a link to another post"),
-    (r"(?:Filed under|Tagged(?: with)?|Tags|Categor(?:y|ies)|Posted in):? .{1,120}", "its tags"),
-    (r"(?:©|\(c\)|Copyright) ?\d{4}.{0,100}|All rights reserved\.?", "a copyright notice"),
-    (r"(?:The post )?.{1,150} (?:first )?appeared first on .{1,80}", "where it was published"),
+    (r"(?:Previous|Next|Older|Newer)(?: (?:post|article|entry))?\s*[:→»>←«]\s*.{1,80}|"
+     r"(?:Previous|Next|Older|Newer) (?:post|article|entry)", "a link to another post"),
+    (r"(?:Filed under|Tagged with|Posted in):? .{1,120}|(?:Tags|Tagged|Categor(?:y|ies)): .{1,120}",
+     "its tags"),
+    (r"(?:©|\(c\)|Copyright) ?\d{4}.{0,100}|All rights reserved", "a copyright notice"),
+    (r"The post .{1,150} (?:first )?appeared first on .{1,80}", "where it was published"),
+    *_ELSEWHERE,
 )  # fmt: skip
+_LINKED = (
+    (r"(?:originally |first |also |previously )(?:posted|published|appeared)(?: \w+)? "
+     r"(?:on|at|to|in|by)\b.{0,120}", "where else it is"),
+    (r"(?:Read|See|Continue reading|View) (?:more|the (?:full|original|whole) (?:post|article)|"
+     r"on .{1,40})\W*", "a link to the post"),
+    (r"(?:Read|View|Show|All|No) comments?(?: \(?\d+\)?)?", "a link to the discussion"),
+)  # fmt: skip
+"""At either end, and only where a link says so too: alone, these may be the author's words."""
 _ANYWHERE = (
     (r"(?=.*\bsubscri(?:be|bers?|bing|ption)\b)"
      r"(?=.*\b(?:new posts|my work|newsletter|(?:my|this|the) blog|e-?mail|for free|paid|inbox|"
@@ -62,7 +75,7 @@ def _compiled(table: Sequence[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], 
     )
 
 
-_PATTERNS = (_compiled(_START), _compiled(_END), _compiled(_ANYWHERE))
+_AT_START, _AT_END, _LINKS, _EVERYWHERE = map(_compiled, (_START, _END, _LINKED, _ANYWHERE))
 _CONTENTS = re.compile(
     r"(?:table of )?contents|in this (?:post|article)|on this page|outline", re.I
 )
@@ -92,11 +105,13 @@ def _reason(block: Block, place: int, total: int) -> str | None:
         or count(text) > _WORDS
     ):
         return None
-    start, end, anywhere = _PATTERNS
+    first, last = place < _EDGE, place >= total - _EDGE
+    linked = any(span.kind is SpanKind.LINK for span in block.spans)
     tables = (
-        *(start if place < _EDGE else ()),
-        *(end if place >= total - _EDGE else ()),
-        *(anywhere if block.kind is not BlockKind.HEADING or place >= total - _EDGE else ()),
+        *(_AT_START if first else ()),
+        *(_AT_END if last else ()),
+        *(_LINKS if linked and (first or last) else ()),
+        *(_EVERYWHERE if block.kind is not BlockKind.HEADING or last else ()),
     )
     return next((why for pattern, why in tables if pattern.fullmatch(text)), None)
 
