@@ -134,7 +134,8 @@ def _print_script(post: Post, script: Script) -> None:
             )
         if segment.role is not Role.TEXT:
             typer.secho(f"[{segment.role}]", dim=True)
-        typer.echo(segment.written)
+        if segment.written:
+            typer.echo(segment.written)
         if segment.written != segment.spoken:
             typer.secho(f"  spoken: {segment.spoken}", fg="cyan")
         typer.secho(f"  -- {segment.after} break", dim=True)

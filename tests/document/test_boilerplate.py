@@ -2,6 +2,7 @@
 
 import pytest
 
+from tts_pipeline.document.reading import references
 from tts_pipeline.document.reading.boilerplate import drop
 from tts_pipeline.model import Block, BlockKind, Span, SpanKind
 
@@ -75,3 +76,38 @@ def test_boxes_anywhere(text: str) -> None:
 )  # fmt: skip
 def test_the_author_s_own_words_stay(text: str, at: int) -> None:
     assert not gone(text, at=at)
+
+
+def section(heading: str, *items: tuple[str, str]) -> list[Block]:
+    """A section of items, each a link and what follows it."""
+    return [
+        Block(BlockKind.HEADING, (Span(heading),), level=2),
+        *(
+            Block(BlockKind.ITEM, (Span(link, SpanKind.LINK, "https://example.org/"), Span(text)))
+            for link, text in items
+        ),
+    ]
+
+
+def test_a_list_of_references_is_left_out_and_what_follows_it_stays() -> None:
+    cited = section(
+        "References", ("Field (2019)", ". On snow. Journal of Ice, pp. 1-9."), ("Stone", " 2020.")
+    )
+    after = Block(BlockKind.HEADING, (Span("Thanks"),), level=2)
+    kept, omissions = references.drop([*BODY, *cited, after])
+    assert kept == [*BODY, after]
+    assert {omission.reason for omission in omissions} == {"a list of 2 references"}
+    bare = section("Links", ("The harbour in winter", ""), ("Tide tables", " (PDF)"))
+    assert references.drop([*BODY, *bare])[0] == BODY
+
+
+def test_links_with_what_the_author_thinks_of_them_stay() -> None:
+    told = section(
+        "Links",
+        (
+            "A study",
+            " from 2019 (2019) says that ferries are late; I have stood on that pier and agree.",
+        ),
+        ("Another", " says that they are early, which nobody at our harbour has ever seen."),
+    )
+    assert references.drop([*BODY, *told]) == ([*BODY, *told], [])

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from tts_pipeline.model import Block, BlockKind, Omission, SpanKind
 from tts_pipeline.words import count
 
-_HEADING = re.compile(
-    r"(?:\W*\d*\W*)(?:references?(?: cited| list)?|bibliography|works? cited|literature(?: cited)?|"
-    r"citations?|sources|further reading|external links|links)\W*",
+_CITED = re.compile(
+    r"\W*\d*\W*(?:references?(?: cited| list)?|bibliography|works? cited|literature(?: cited)?|"
+    r"citations?)\W*",
     re.I,
 )
+_LINKED = re.compile(r"\W*\d*\W*(?:sources|further reading|external links|links)\W*", re.I)
+"""Under these, people also write what they think of each."""
 _CITATION = re.compile(
     r"\(\d{4}[a-z]?\)|\b(?:19|20)\d\d[a-z]?[.,;)]|\bdoi\b|arxiv|https?://|\bpp?\.\s?\d|\bet al\.|"
     r"\bvol\.|\b[A-Z][\w'’-]+, (?:[A-Z]\.\s?){1,3}",
     re.I,
 )
 _LEAST = 0.6
-"""The share of a section's blocks that must look like citations."""
+"""The share of a section's blocks, and of a link's words in its block, that make a list."""
 _LONG = 80
 """Words; a longer block is prose about its sources."""
 
@@ -30,13 +32,15 @@ def drop(blocks: Sequence[Block]) -> tuple[list[Block], list[Omission]]:
     while place < len(blocks):
         block = blocks[place]
         end = place + 1
-        if block.kind is BlockKind.HEADING and _HEADING.fullmatch(block.text):
+        if block.kind is BlockKind.HEADING and (
+            _CITED.fullmatch(block.text) or _LINKED.fullmatch(block.text)
+        ):
             while end < len(blocks) and not (
                 blocks[end].kind is BlockKind.HEADING and blocks[end].level <= block.level
             ):
                 end += 1
             section = [inner for inner in blocks[place + 1 : end] if inner.text.strip()]
-            if section and _is_citations(section):
+            if section and _is_citations(block, section):
                 reason = f"a list of {len(section)} reference{'s' if len(section) > 1 else ''}"
                 omissions += [
                     Omission("reference list", inner.text, reason) for inner in (block, *section)
@@ -48,13 +52,11 @@ def drop(blocks: Sequence[Block]) -> tuple[list[Block], list[Omission]]:
     return kept, omissions
 
 
-def _is_citations(section: Sequence[Block]) -> bool:
-    cited = sum(
-        1
-        for block in section
-        if count(block.text) <= _LONG
-        and (
-            _CITATION.search(block.text) or any(span.kind is SpanKind.LINK for span in block.spans)
-        )
-    )
-    return cited >= _LEAST * len(section)
+def _is_citations(heading: Block, section: Sequence[Block]) -> bool:
+    found = 0
+    for block in section:
+        words = count(block.text)
+        linked = sum(count(span.text) for span in block.spans if span.kind is SpanKind.LINK)
+        cited = _CITED.fullmatch(heading.text) and _CITATION.search(block.text)
+        found += words <= _LONG and bool(cited or linked >= _LEAST * words)
+    return found >= _LEAST * len(section)
