@@ -1,6 +1,6 @@
 """The stages of a document in order: read, set aside what is not to be spoken, make for the ear."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import structs
 
@@ -32,21 +32,16 @@ def compose(post: Post, reading: Reading, *, language: str, title_is_spoken: boo
         DocumentError: nothing is left to speak, or a word went missing on the way.
     """
     source = read(post)
-    document = source
+    document = notes.gather(source, reading)
+    # Before the title is looked for: "Published on ..." often stands above it.
+    if reading.boilerplate == "drop":
+        document = _without(document, boilerplate.drop)
     if title_is_spoken:
         document = _drop_title(document, post.title)
-    document = notes.gather(document, reading)
     if reading.duplicates == "drop":
         document = deduplicate(document)
-    for wanted, drop in (
-        (reading.boilerplate, boilerplate.drop),
-        (reading.references, references.drop),
-    ):
-        if wanted == "drop":
-            blocks, omissions = drop(document.blocks)
-            document = structs.replace(
-                document, blocks=tuple(blocks), omissions=(*document.omissions, *omissions)
-            )
+    if reading.references == "drop":
+        document = _without(document, references.drop)
     document = for_ear(document, reading, language)
     if not any(count(block.text) for block in document.blocks):
         raise DocumentError(f"{post.source} holds no words to speak")
@@ -57,6 +52,15 @@ def compose(post: Post, reading: Reading, *, language: str, title_is_spoken: boo
 def read(post: Post) -> Document:
     """The body as blocks; every word of it is in a block or an omission."""
     return _READERS[post.medium](post.body)
+
+
+def _without(
+    document: Document, drop: Callable[[Sequence[Block]], tuple[list[Block], list[Omission]]]
+) -> Document:
+    blocks, omissions = drop(document.blocks)
+    return structs.replace(
+        document, blocks=tuple(blocks), omissions=(*document.omissions, *omissions)
+    )
 
 
 def _drop_title(document: Document, title: str) -> Document:
