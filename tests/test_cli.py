@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -244,10 +245,11 @@ def test_ctrl_c_says_what_is_kept_and_leaves_no_process(workspace: Workspace) ->
 
 
 def _descendants(pid: int) -> list[int]:
-    found = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, path.read_text().split()):
-            found += [child, *_descendants(child)]
+    found: list[int] = []
+    with suppress(OSError):  # a process may end while it is looked at
+        for path in list(Path(f"/proc/{pid}/task").glob("*/children")):
+            for child in map(int, path.read_text().split()):
+                found += [child, *_descendants(child)]
     return found
 
 

@@ -251,3 +251,31 @@ def test_a_show_at_another_rate_is_as_exact(make_workspace: Callable[[], Workspa
     assert loudness.integrated(bytes(decoded.samples), 44100) == pytest.approx(-16, abs=1)
     assert loudness.true_peak(bytes(decoded.samples), 44100) <= -1
     assert workspace.episode("posts", "--fast")["episodes"][0]["status"] == "made"
+
+
+def test_a_quote_is_heard_in_its_own_voice(make_workspace: Callable[[], Workspace]) -> None:
+    workspace = make_workspace()
+    (workspace.root / "voices" / "other.toml").write_text(
+        '[voice]\nengine = "pyttsx3"\n[engine]\nvoice = "en-us+f3"\n'
+    )
+    path = workspace.show(voice="default")
+    text = path.read_text()
+    path.write_text(text + '[reading]\nquotes = "voice"\n[voices]\nquote = "other"\n')
+    workspace.post("one.md", "# One\n\nShe wrote this to me.\n\n> The river is high.\n\nI went.\n")
+    workspace.episode("posts")
+    [record] = workspace.records()
+    voices = {s["spoken"]: s["voice"] for s in record["segments"]}
+    assert voices["The river is high."] == "other"
+    assert voices["I went."] == "default"
+    sound = decode(record["folder"] / record["audio"])
+    gains = [float(gain.read_text()) for gain in workspace.cache.glob("gains/*.txt")]
+    assert len(gains) == 2
+    # Only the narrator's segments are like the narrator's synthesis.
+    scores = max((agreement(record, sound, gain) for gain in gains), key=sum)
+    by_voice = {s["voice"]: score for s, score in zip(record["segments"], scores, strict=True)}
+    assert by_voice["default"] >= 0.99
+    assert by_voice["other"] < 0.9
+    assert loudness.integrated(sound.tobytes(), 22050) == pytest.approx(-16, abs=1)
+    path.write_text(text + '[reading]\nquotes = "voice"\n')
+    told = workspace.run("episode", "posts", "--show", "feeds/show.toml", check=2).stderr
+    assert "[voices] must say which" in told

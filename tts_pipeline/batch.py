@@ -17,7 +17,7 @@ import msgspec
 from tts_pipeline import files, pipeline
 from tts_pipeline.episode import record, stitch
 from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
-from tts_pipeline.model import Episode, Noun, Report, Show, Voice
+from tts_pipeline.model import Cast, Episode, Noun, Report, Show, Voice
 from tts_pipeline.pipeline import Plan, Source
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.speech import passage, registry
@@ -103,7 +103,7 @@ class Batch:
     def __init__(
         self,
         show: Show,
-        voice: Voice,
+        cast: Cast,
         *,
         out: Path,
         cache: Path,
@@ -114,14 +114,13 @@ class Batch:
     ) -> None:
         """`now` dates the episodes of posts that have no date; `force` speaks all anew."""
         self._show = show
-        self._voice = voice
+        self._cast = cast
         self._out = out
         self._cache = Cache(cache)
         self._jobs = jobs
         self._force = force
         self._now = now
         self._watcher = watcher
-        self._setup = passage.setup(voice)
         self._assets = pipeline.assets(show)
         self._waiting: dict[str, list[_Draft]] = {}
         self._made: set[str] = set()
@@ -136,17 +135,20 @@ class Batch:
             ProfileError: the voice does not work, so that no episode can be made.
         """
         with Workers[str](self._jobs) as workers:
-            gain_db = measured_gain(self._voice, self._cache, workers)
-            for key, answer in workers.run(self._tasks(sources, gain_db)):
+            gains = {
+                name: measured_gain(voice, self._cache, workers)
+                for name, voice in self._cast.voices.items()
+            }
+            for key, answer in workers.run(self._tasks(sources, gains)):
                 self._take(key, answer)
 
     def _tasks(
-        self, sources: Sequence[Source], gain_db: float
+        self, sources: Sequence[Source], gains: dict[str, float]
     ) -> Iterator[tuple[str, Setup, Task]]:
         """What must be spoken, post after post, decided only as fast as it is worked off."""
         for number, source in enumerate(sources):
             try:
-                draft = self._draft(number, source, gain_db)
+                draft = self._draft(number, source, gains)
             except Exception as error:
                 self._fail(number, source, error)
                 continue
@@ -163,16 +165,16 @@ class Batch:
                     self._add(draft, key, head)
                 else:
                     self._waiting[key] = [draft]
-                    yield key, self._setup, Synthesis(part)
+                    yield key, passage.setup_of(part), Synthesis(part)
             self._finish_if_whole(draft)
 
-    def _draft(self, number: int, source: Source, gain_db: float) -> _Draft | None:
+    def _draft(self, number: int, source: Source, gains: dict[str, float]) -> _Draft | None:
         """The post's plan; None when its episode is there already and nothing has changed."""
-        stamp = pipeline.stamp(source, self._show, self._voice, gain_db, self._assets)
+        stamp = pipeline.stamp(source, self._show, self._cast, gains, self._assets)
         plan = None
         expected = None if self._force else self._expected(stamp)
         if expected is None:
-            plan = self._plan(source, gain_db)
+            plan = self._plan(source, gains)
             expected = _Expected(plan.identity.slug, plan.inputs, plan.post.url)
             self._cache.keep(f"plans/{stamp}.json", msgspec.json.encode(expected))
         slug = expected.slug
@@ -197,7 +199,7 @@ class Batch:
             or (report := record.existing_report(folder)) is None
             or not record.intact(folder, known)
         ):
-            return _Draft(number, source, plan or self._plan(source, gain_db))
+            return _Draft(number, source, plan or self._plan(source, gains))
         self._done(number, source, "unchanged", known, report)
         return None
 
@@ -208,8 +210,8 @@ class Batch:
         except msgspec.MsgspecError:
             return None
 
-    def _plan(self, source: Source, gain_db: float) -> Plan:
-        return pipeline.plan(source, self._show, self._voice, gain_db=gain_db, assets=self._assets)
+    def _plan(self, source: Source, gains: dict[str, float]) -> Plan:
+        return pipeline.plan(source, self._show, self._cast, gains=gains, assets=self._assets)
 
     def _remembered(self, key: str) -> Head | None:
         return None if self._force and key not in self._made else self._cache.head(key)

@@ -150,7 +150,7 @@ def episode(
             display.finished(-1, failure)
         Batch(
             loaded,
-            profiles.load_voice(voice or loaded.voice, loaded),
+            profiles.load_cast(loaded, voice),
             out=out,
             cache=cache or _default_cache(),
             jobs=jobs or len(os.sched_getaffinity(0)),
@@ -184,19 +184,19 @@ def script(
     from tts_pipeline.display import print_scripts, print_unknown  # noqa: PLC0415
 
     loaded = profiles.load_show(show) if show else profiles.plain_show()
-    speaker = profiles.load_voice(voice or loaded.voice, loaded)
+    cast = profiles.load_cast(loaded, voice)
     sources, failures = _sources(posts)
     errors = [failure.error or "" for failure in failures]
     made = []
     for source in sources:
         try:
             read = pipeline.read_post(source, loaded)
-            made.append((read, pipeline.write_script(read, loaded, speaker)))
+            made.append((read, pipeline.write_script(read, loaded, cast)))
         except PipelineError as error:
             errors.append(str(error))
     if unknown:
         scripts = [written for _, written in made]
-        print_unknown(pipeline.unknown_words(scripts, speaker), as_json=as_json)
+        print_unknown(pipeline.unknown_words(scripts, cast.narrator), as_json=as_json)
     elif made:
         print_scripts(made, as_json=as_json)
     for told in errors:

@@ -191,7 +191,8 @@ class Reading(Noun, kw_only=True):
     """A table of more cells is a summary."""
     code: Literal["announce", "speak", "drop"] = "announce"
     math: Literal["speak", "drop"] = "speak"
-    quotes: Literal["announce", "plain"] = "announce"
+    quotes: Literal["announce", "plain", "voice"] = "announce"
+    """`voice`: by the show's voice for quotes, without announcements."""
     spoilers: Literal["announce", "plain", "drop"] = "announce"
     speakers: Literal["name", "drop"] = "name"
     polls: Literal["speak", "drop"] = "speak"
@@ -285,6 +286,22 @@ class Voice(Noun):
     """The engine's own options, already checked against the engine's declaration."""
     lexicon: tuple[tuple[str, str], ...] = ()
     """Word and replacement, in the order of the files."""
+
+
+class Cast(Noun):
+    """Who speaks in a show's episodes."""
+
+    narrator: Voice
+    quote: Voice | None = None
+    """Reads quotes, if it is another voice that does."""
+    speakers: tuple[Voice, ...] = ()
+    """Take the parts of a dialogue."""
+
+    @property
+    def voices(self) -> dict[str, Voice]:
+        """All of them by name, the narrator first."""
+        quote = (self.quote,) if self.quote else ()
+        return {voice.name: voice for voice in (self.narrator, *quote, *self.speakers)}
 
 
 class AudioFormat(Noun):
@@ -485,6 +502,8 @@ class Show(Noun):
     slate: str
     outro: str | None
     voice: str
+    quote_voice: str | None
+    speaker_voices: tuple[str, ...]
     music: str | None
     timestamps: Timestamps
     reading: Reading

@@ -20,6 +20,7 @@ from tts_pipeline.errors import DocumentError, SpeechError
 from tts_pipeline.feed import build, cover
 from tts_pipeline.model import (
     AudioFormat,
+    Cast,
     Document,
     Episode,
     Music,
@@ -37,7 +38,7 @@ from tts_pipeline.segment import unknown
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.segment.lexicon import Lexicon
 from tts_pipeline.segment.normalize import normalize, spoken
-from tts_pipeline.segment.script import Composer
+from tts_pipeline.segment.script import Composer, Speaker
 from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.words import missing
@@ -102,17 +103,16 @@ def read_post(source: Source, show: Show) -> Post:
     return post.read(path, name=name, sites=show.sites, part=source.part)
 
 
-def write_script(read: Post, show: Show, voice: Voice) -> Script:
+def write_script(read: Post, show: Show, cast: Cast) -> Script:
     """What will be spoken and what will not."""
     values = _values(read, show)
     composer = Composer(
-        voice=voice.name,
-        language=voice.language,
-        limit=registry.facts(voice.engine, voice.options).limit,
-        lexicon=Lexicon(voice.lexicon),
+        _speaker(cast.narrator),
+        quote=_speaker(cast.quote) if cast.quote else None,
+        speakers=[_speaker(voice) for voice in cast.speakers],
     )
     composed = document.compose(
-        read, show.reading, language=voice.language, title_is_spoken="{title}" in show.slate
+        read, show.reading, language=cast.narrator.language, title_is_spoken="{title}" in show.slate
     )
     script = composer.compose(
         composed,
@@ -125,6 +125,11 @@ def write_script(read: Post, show: Show, voice: Voice) -> Script:
     )
     _see_all_there(composed, script, read.source)
     return script
+
+
+def _speaker(voice: Voice) -> Speaker:
+    limit = registry.facts(voice.engine, voice.options).limit
+    return Speaker(voice.name, voice.language, limit, Lexicon(voice.lexicon))
 
 
 def _see_all_there(composed: Document, script: Script, source: str) -> None:
@@ -144,14 +149,16 @@ def _see_all_there(composed: Document, script: Script, source: str) -> None:
         )
 
 
-def stamp(source: Source, show: Show, voice: Voice, gain_db: float, assets: Assets) -> str:
+def stamp(
+    source: Source, show: Show, cast: Cast, gains: Mapping[str, float], assets: Assets
+) -> str:
     """A hash of all that a plan is made from: equal stamps, equal plans, and no need to read.
 
     Raises:
         PostError: the post cannot be read.
     """
     conditions = [
-        fingerprint.code(), source.label, source.part, show, voice, gain_db, assets,
+        fingerprint.code(), source.label, source.part, show, cast, gains, assets,
         None if source.path else source.data,
     ]  # fmt: skip
     digest = hashlib.sha256(msgspec.json.encode(conditions, order="deterministic"))
@@ -163,16 +170,18 @@ def stamp(source: Source, show: Show, voice: Voice, gain_db: float, assets: Asse
 # ---- script -> speech ------------------------------------------------------------------------
 
 
-def plan(source: Source, show: Show, voice: Voice, *, gain_db: float, assets: Assets) -> Plan:
+def plan(
+    source: Source, show: Show, cast: Cast, *, gains: Mapping[str, float], assets: Assets
+) -> Plan:
     """Decide everything about one episode; reads the post and nothing else."""
     read = read_post(source, show)
-    script = write_script(read, show, voice)
+    script = write_script(read, show, cast)
     identity = record.identify(read, show.name)
     title = cut(template.fill(show.episode_title, _values(read, show)), TITLE_LIMIT)
     parts = tuple(
         (speech_cache.key(part), segments, part)
         for segments, part in passage.passages(
-            script, voice, gain_db=gain_db, audio=show.audio, music=assets.music
+            script, cast.voices, gains=gains, audio=show.audio, music=assets.music
         )
     )
     metadata = msgspec.structs.replace(read, body="", source="", omissions=())
@@ -183,7 +192,7 @@ def plan(source: Source, show: Show, voice: Voice, *, gain_db: float, assets: As
         title,
         (show.name, show.title, show.author, show.language),
         assets.cover_key,
-        voice.name,
+        cast.narrator.name,
         script,
         [key for key, _, _ in parts],
         passage.PAUSE_MS,

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from tts_pipeline.errors import ProfileError
-from tts_pipeline.model import Noun, Show, Voice
+from tts_pipeline.model import Cast, Noun, Show, Voice
 from tts_pipeline.profile import show as shows
 from tts_pipeline.profile import toml
 from tts_pipeline.profile import voice as voices
@@ -59,6 +59,16 @@ def load_voice(name: str, show: Show | None) -> Voice:
         language=given.voice.language,
         options=msgspec.to_builtins(options),
         lexicon=tuple(entries),
+    )
+
+
+def load_cast(show: Show, narrator: str | None = None) -> Cast:
+    """The voices that the show names, with another narrator if one is given."""
+    wanted = show.quote_voice if show.reading.quotes == "voice" else None
+    return Cast(
+        narrator=load_voice(narrator or show.voice, show),
+        quote=load_voice(wanted, show) if wanted else None,
+        speakers=tuple(load_voice(name, show) for name in show.speaker_voices),
     )
 
 

@@ -39,6 +39,8 @@ def show(**changes: Any) -> Show:
         slate="This is {title}.",
         outro=None,
         voice="default",
+        quote_voice=None,
+        speaker_voices=(),
         music=None,
         timestamps=Timestamps.CHAPTER,
         reading=Reading(),

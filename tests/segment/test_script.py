@@ -8,6 +8,8 @@ from tts_pipeline.model import (
     BlockKind,
     Break,
     Document,
+    Group,
+    GroupKind,
     Role,
     Script,
     Segment,
@@ -15,12 +17,12 @@ from tts_pipeline.model import (
     Timestamps,
 )
 from tts_pipeline.segment.lexicon import Lexicon
-from tts_pipeline.segment.script import Composer
+from tts_pipeline.segment.script import Composer, Speaker
 
 
 def compose(*blocks: Block, limit: int = 300, outro: str | None = "Bye.") -> Script:
-    composer = Composer(voice="v", language="en", limit=limit, lexicon=Lexicon([("Zvi", "Zvee")]))
-    return composer.compose(
+    narrator = Speaker("v", "en", limit, Lexicon([("Zvi", "Zvee")]))
+    return Composer(narrator).compose(
         Document(blocks),
         slate="Welcome. This is: It.",
         outro=outro,
@@ -110,3 +112,37 @@ def test_no_character_is_lost(texts: list[str], limit: int) -> None:
     kept = "".join("".join(written).split())
     dropped = "".join("".join(left_out).split())
     assert sorted(kept + dropped) == sorted("".join("".join(texts).split()))
+
+
+def turn(speaker: str, text: str, number: int) -> Block:
+    group = Group(GroupKind.MESSAGE, number, speaker)
+    return Block(BlockKind.PARAGRAPH, (Span(text),), within=(group,))
+
+
+def test_quotes_and_parts_of_a_dialogue_have_voices_of_their_own() -> None:
+    lexicon = Lexicon([])
+    quoted = Block(BlockKind.PARAGRAPH, (Span("Quoted."),), within=(Group(GroupKind.QUOTE, 1),))
+    blocks = (
+        paragraph("Told."),
+        quoted,
+        turn("Ada", "One.", 2),
+        turn("Bo", "Two.", 3),
+        turn("Ada", "Three.", 4),
+        turn("Cy", "Four.", 5),
+    )
+    composer = Composer(
+        Speaker("told", "en", 300, lexicon),
+        quote=Speaker("quote", "en", 300, lexicon),
+        speakers=[Speaker(name, "en", 300, lexicon) for name in ("first", "second")],
+    )
+    script = composer.compose(
+        Document(blocks), slate="Hello.", outro=None, show="S", title="T", url=None,
+        timestamps=Timestamps.CHAPTER,
+    )  # fmt: skip
+    voices = {segment.written: segment.voice for segment in script.segments}
+    assert (voices["Hello."], voices["Told."], voices["Quoted."]) == ("told", "told", "quote")
+    assert voices["One."] == voices["Three."]
+    assert {voices["One."], voices["Two."]} == {"first", "second"}
+    assert voices["Four."] in ("first", "second")
+    passages = {segment.passage: segment.voice for segment in script.segments}
+    assert all(passages[segment.passage] == segment.voice for segment in script.segments)

@@ -55,6 +55,13 @@ class EpisodeTable(Noun, kw_only=True):
     lexicon: list[str] = field(default_factory=list)
 
 
+class VoicesTable(Noun, kw_only=True):
+    """[voices] in feeds/NAME.toml."""
+
+    quote: str | None = None
+    speakers: list[str] = field(default_factory=list)
+
+
 class AudioTable(Noun, kw_only=True):
     """[audio] in feeds/NAME.toml; what is not given is the preset's."""
 
@@ -81,6 +88,7 @@ class ShowFile(Noun, kw_only=True):
     show: ShowTable
     episode: EpisodeTable = field(default_factory=EpisodeTable)
     reading: Reading = field(default_factory=Reading)
+    voices: VoicesTable = field(default_factory=VoicesTable)
     audio: AudioTable = field(default_factory=AudioTable)
     sites: dict[str, Site] = field(default_factory=dict)
 
@@ -137,6 +145,11 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         check(problem is None, ("episode", key), problem or "")
     check("{title}" in episode.title, ("episode", "title"), "must name {title}")
 
+    check(
+        given.reading.quotes != "voice" or given.voices.quote,
+        ("reading", "quotes"),
+        'is "voice", so [voices] must say which: quote = "..."',
+    )
     audio = PRESETS[given.audio.preset]
     chosen = {key: getattr(given.audio, key) for key in ("rate", "bitrate", "quality")}
     audio = structs.replace(audio, **{key: n for key, n in chosen.items() if n is not None})
@@ -181,6 +194,8 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         slate=episode.slate,
         outro=episode.outro or None,
         voice=episode.voice,
+        quote_voice=given.voices.quote,
+        speaker_voices=tuple(given.voices.speakers),
         music=beside(("episode", "music"), episode.music),
         timestamps=episode.timestamps,
         reading=given.reading,

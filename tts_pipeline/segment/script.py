@@ -1,7 +1,9 @@
 """Blocks -> script: what will be spoken, sentence by sentence, and what will not."""
 
+import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -41,15 +43,32 @@ _RUNS = (BlockKind.ITEM, BlockKind.TABLE)
 """Kinds whose last block ends a whole that is more than its parts."""
 
 
+class Speaker(NamedTuple):
+    """What the script must know of a voice."""
+
+    voice: str
+    """Its name."""
+    language: str
+    limit: int
+    """Characters that its engine takes at once."""
+    lexicon: Lexicon
+
+
 class Composer:
     """Writes a script; holds what is the same for every block."""
 
-    def __init__(self, *, voice: str, language: str, limit: int, lexicon: Lexicon) -> None:
-        """`limit`: characters that the voice's engine takes at once."""
-        self._voice = voice
-        self._language = language
-        self._limit = limit
-        self._lexicon = lexicon
+    def __init__(
+        self,
+        narrator: Speaker,
+        *,
+        quote: Speaker | None = None,
+        speakers: Sequence[Speaker] = (),
+    ) -> None:
+        """`quote` reads quotes, if it is another voice; `speakers` take the parts of dialogues."""
+        self._narrator = narrator
+        self._quote = quote
+        self._speakers = speakers
+        self._parts: dict[str, Speaker] = {}
         self._segments: list[Segment] = []
         self._omissions: list[Omission] = []
         self._changes: dict[Change, None] = {}
@@ -100,11 +119,12 @@ class Composer:
 
     def _say(self, block: Block, *, chapter: int, after: Break, role: Role = Role.TEXT) -> None:
         """Append the block's sentences; every character of it goes somewhere."""
-        line = Line.of(block)
+        line, speaker = Line.of(block), self._speaker(block)
         notes = deque(line.notes)
         first, held, end = len(self._segments), 0, -1
         boundary = Break.SENTENCE
-        for place, said, following in self._pieces(line, block.language or self._language):
+        language = block.language or speaker.language
+        for place, said, following in self._pieces(line, language, speaker):
             written = line.text[place[0] : place[1]].strip()
             _see_nothing_between(line.text, end, place[0])
             end = place[1]
@@ -121,7 +141,7 @@ class Composer:
                         spoken=said,
                         chapter=chapter,
                         passage=self._passage,
-                        voice=self._voice,
+                        voice=speaker.voice,
                         after=boundary,
                         role=role,
                     )
@@ -143,27 +163,47 @@ class Composer:
         for block, after in _with_breaks(self._notes.pop(name, ())):
             self._say(block, chapter=chapter, after=min(after, Break.PARAGRAPH, key=_ORDER.index))
 
-    def _pieces(self, line: Line, language: str) -> Iterator[tuple[Place, str, Break]]:
+    def _speaker(self, block: Block) -> Speaker:
+        """A turn of a dialogue has its speaker's voice, the same each time; a quote its own."""
+        for group in reversed(block.within):
+            if group.kind is GroupKind.MESSAGE and self._speakers and group.label:
+                return self._part(group.label)
+            if group.kind is GroupKind.QUOTE and self._quote:
+                return self._quote
+        return self._narrator
+
+    def _part(self, name: str) -> Speaker:
+        """By the name, so that it is the same in every episode, unless somebody here has it."""
+        if name not in self._parts:
+            start = zlib.crc32(name.encode()) % len(self._speakers)
+            turned = [*self._speakers[start:], *self._speakers[:start]]
+            free = [speaker for speaker in turned if speaker not in self._parts.values()]
+            self._parts[name] = (free or turned)[0]
+        return self._parts[name]
+
+    def _pieces(
+        self, line: Line, language: str, speaker: Speaker
+    ) -> Iterator[tuple[Place, str, Break]]:
         """Place, spoken or empty, and what follows, of each sentence or clause.
 
         Spoken text is longer than written, so a clause may have to be cut again.
         """
         before = -1
         for sentence in line.sentences(language) if line.text.strip() else [(0, len(line.text))]:
-            clauses = deque(line.clauses(sentence, self._limit) or [sentence])
+            clauses = deque(line.clauses(sentence, speaker.limit) or [sentence])
             while clauses:
                 clause = clauses.popleft()
-                said = self._speak(line, clause, before, language)
+                said = self._speak(line, clause, before, language, speaker.lexicon)
                 length = clause[1] - clause[0]
-                if len(said) > self._limit and length > 1:
+                if len(said) > speaker.limit and length > 1:
                     clauses.extendleft(reversed(line.clauses(clause, length // 2)))
                     continue
                 before = clause[1]
                 yield clause, said, Break.CLAUSE if clauses else Break.SENTENCE
 
-    def _speak(self, line: Line, place: Place, before: int, language: str) -> str:
+    def _speak(self, line: Line, place: Place, before: int, language: str, lexicon: Lexicon) -> str:
         written = line.text[place[0] : place[1]]
-        pieces = normalize(written, language, self._lexicon, line.given(place, before))
+        pieces = normalize(written, language, lexicon, line.given(place, before))
         said = " ".join(spoken(pieces).split())
         if not any(character.isalnum() for character in said):
             return ""

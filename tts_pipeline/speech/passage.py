@@ -1,6 +1,6 @@
 """Script -> passages: what is synthesized, encoded and cached in one go."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from msgspec import structs
@@ -40,23 +40,43 @@ def setup(voice: Voice) -> Setup:
     return Setup(voice.engine, voice.options, voice.language)
 
 
+def setup_of(part: Passage) -> Setup:
+    """The same, of a passage's voice."""
+    return Setup(part.engine, part.options, part.language)
+
+
 def identity(declared: Facts) -> dict[str, str]:
     """Everything besides text and options that shapes the sound."""
     return {**declared.versions, **lame.identity()}
 
 
 def passages(
-    script: Script, voice: Voice, *, gain_db: float, audio: AudioFormat, music: Music | None
+    script: Script,
+    voices: Mapping[str, Voice],
+    *,
+    gains: Mapping[str, float],
+    audio: AudioFormat,
+    music: Music | None,
 ) -> Iterator[tuple[tuple[Segment, ...], Passage]]:
-    """Each passage with its segments, in order; the slate's alone has the music."""
-    plain = alone("", voice, gain_db=gain_db, audio=audio)
+    """Each passage with its segments, in order; the slate's alone has the music.
+
+    Args:
+        script: whose passages; each is of one voice.
+        voices: by name.
+        gains: in dB, by the voice's name.
+        audio: how it is encoded.
+        music: under the slate.
+    """
+    plain = {
+        name: alone("", voice, gain_db=gains[name], audio=audio) for name, voice in voices.items()
+    }
     for _, group in groupby(script.segments, key=lambda segment: segment.passage):
         segments = tuple(group)
         pauses = [pause_after(segment, audio.rate) for segment in segments[:-1]]
         yield (
             segments,
             structs.replace(
-                plain,
+                plain[segments[0].voice],
                 utterances=tuple(
                     Utterance(segment.spoken, pause)
                     for segment, pause in zip(segments, (*pauses, 0), strict=True)
