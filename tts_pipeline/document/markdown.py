@@ -23,7 +23,7 @@ from tts_pipeline.document import html
 from tts_pipeline.errors import DocumentError
 from tts_pipeline.model import Document
 
-_DEEPEST = 50
+_DEEPEST = 30
 """Levels; the time for hostile input grows with it."""
 
 _SPOILER_LINE = re.compile(r"^!\s?", re.MULTILINE)
