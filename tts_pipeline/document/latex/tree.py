@@ -3,22 +3,17 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from tts_pipeline.document.latex.macros import (
     ACCENTS,
-    BIG,
     CLOSING,
     DROPPED,
     FENCES,
     FUNCTIONS,
-    GREEK,
     OPERATORS,
     RELATIONS,
     SILENT,
     STYLES,
-    SYMBOLS,
-    UNICODE,
     WORDS,
 )
 from tts_pipeline.document.latex.nodes import (
@@ -33,24 +28,11 @@ from tts_pipeline.document.latex.nodes import (
     Scripted,
     UnsayableError,
 )
+from tts_pipeline.document.latex.tokens import Token, joined, named, tokens, worded
 
-_TOKEN = re.compile(
-    r"\\(?P<macro>[A-Za-z]+)\*?\s*|\\(?P<sign>.)|(?P<number>\d+(?:(?:,|\{,\})\d{3})*(?:\.\d+)?)"
-    r"|(?P<space>[\s~]+)|(?P<char>.)",
-    re.DOTALL,
-)
-_ARG = re.compile(r"\\arg\s*(?:\\,\s*)?\\(max|min)(?![a-zA-Z])")
 _DEEPEST = 40
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₙₓ", "0123456789+-ijnx", strict=True))
-
-
-class Token(NamedTuple):
-    """`kind` is macro, number or char."""
-
-    kind: str
-    text: str
-    start: int
 
 
 def parse(source: str) -> Node:
@@ -66,30 +48,12 @@ def parse(source: str) -> Node:
     return row
 
 
-def _tokens(source: str) -> list[Token]:
-    found = []
-    for match in _TOKEN.finditer(source):
-        kind = match.lastgroup or ""
-        text = match[kind]
-        if kind == "sign":
-            kind = "macro"
-        elif kind == "number":
-            text = text.replace("{,}", ",")
-        elif kind == "char" and text in UNICODE:
-            name = UNICODE[text]
-            kind = "macro" if len(name) > 1 else "char"
-            text = name
-        if kind != "space":
-            found.append(Token(kind, text, match.start()))
-    return found
-
-
 class _Reader:
     """Recursive descent with a limit on its depth."""
 
     def __init__(self, source: str) -> None:
-        self.source = _ARG.sub(r"\\arg\1 ", source)
-        self.tokens = _tokens(self.source)
+        self.source = joined(source)
+        self.tokens = tokens(self.source)
         self.at = 0
         self._depth = 0
 
@@ -268,7 +232,7 @@ class _Reader:
         if name == "begin":
             return self._environment()
         if name in WORDS:
-            return _worded(self._words(), is_operator=name == "operatorname")
+            return worded(self._words(), is_operator=name == "operatorname")
         if name in ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"):
             return Fraction(self.argument(), self.argument())
         if name in ("binom", "dbinom", "tbinom"):
@@ -307,7 +271,7 @@ class _Reader:
             return self._bar("|", (), frozenset())
         if name in SILENT:
             return None
-        return _named(name)
+        return named(name)
 
     def _fenced(self, fence: str, kind: str, close: str, close_kind: str) -> Node:
         """What stands between two fences of one kind; half-open intervals close otherwise."""
@@ -392,27 +356,3 @@ class _Reader:
 
 def _whole(items: Sequence[Node]) -> Node:
     return items[0] if len(items) == 1 else Row(tuple(items))
-
-
-def _worded(said: str, *, is_operator: bool) -> Atom:
-    bare = said.replace(" ", "")
-    if is_operator and bare in BIG:
-        return Atom(BIG[bare], "big")
-    is_function = is_operator or said in FUNCTIONS
-    return Atom(FUNCTIONS.get(said, said), "function" if is_function else "words")
-
-
-def _named(name: str) -> Atom:
-    for table, kind in (
-        (GREEK, "letter"),
-        (RELATIONS, "relation"),
-        (OPERATORS, "operator"),
-        (BIG, "big"),
-        (FUNCTIONS, "function"),
-        (SYMBOLS, "symbol"),
-    ):
-        if name in table:
-            said = table[name]
-            capital = kind == "letter" and name[0].isupper()
-            return Atom(f"capital {said}" if capital else said, kind)
-    raise UnsayableError
