@@ -51,11 +51,11 @@ class Walk:
         context = self._stack[-1]
         if tag[:1] != "-":
             attributes = node.attributes
+            if tag in BLOCKS:
+                self._flush()
             if self._passed_over(node, tag, attributes):
                 self._skipped = node.mem_id
                 return
-            if tag in BLOCKS:
-                self._flush()
             if tag in HEADINGS or context.kind is BlockKind.HEADING:
                 self._anchor = self._anchor or attributes.get("id") or (
                     attributes.get("name") if tag == "a" else None
