@@ -95,6 +95,11 @@ def test_no_word_of_plain_text_is_lost(body: str, reading: Reading) -> None:
         assert not missing(" ".join(words(body.replace("\x00", " "))), "\n".join(parts))
 
 
+@pytest.mark.parametrize("body", ["$|r&Z\x1eZwZZ$", "a\x1eb", "<p>\\(x\x1e_1\\)</p>"])
+def test_control_characters_take_no_word_along(body: str) -> None:
+    assert composed(body, Medium.HTML, Reading()) is not None
+
+
 def test_a_lost_word_would_be_noticed() -> None:
     assert missing("one two three", "three one") == "'two'"
     assert not missing("Fi\ufb01ty ½", "1⁄2 fififty")

@@ -138,7 +138,7 @@ class Walk:
             text = _RAISED[context.raised](text, before)
         for piece, is_tex in tex.split(text):
             if is_tex:
-                self._spans.append(Span(piece.strip(), SpanKind.MATH))
+                self._spans.append(Span(fold(visible(piece)).strip(), SpanKind.MATH))
             elif piece:
                 self._add(piece)
 
