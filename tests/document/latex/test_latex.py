@@ -68,6 +68,10 @@ DIFFERENT = [
     (r"\lfloor x+1\rfloor", r"\lfloor x\rfloor+1"),
     (r"x\Gamma", r"x\gamma"),
     (r"-x^2", r"(-x)^2"),
+    (r"\frac{a}{b}c", r"\frac{a}{bc}"),
+    (r"\sqrt{a}b", r"\sqrt{ab}"),
+    (r"x^{a}b", r"x^{ab}"),
+    (r"x_{ij}", r"x_i j"),
 ]
 
 

@@ -117,6 +117,14 @@ def _row(items: tuple[Node, ...]) -> str:
             parts.append(f"of {_say(item)}")
         else:
             parts.append(_say(item))
+            following = items[place + 1] if place + 1 < len(items) else None
+            # A pause ends what is small and open: "x to the n, y" is not "x to the n y".
+            if (
+                isinstance(item, Fraction | Root | Scripted)
+                and following
+                and not _is_sign(following)
+            ):
+                parts.append("" if parts[-1].endswith(",") or _calls(item) else ",")
     return " ".join(parts)
 
 
