@@ -51,8 +51,9 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 bench: $(VENV)/.dev  ## measure speed and memory against the raw tools
 	$(BIN)/python benchmarks/run.py
 
-fuzz: $(VENV)/.fuzz  ## fuzz the readers and rules: SECONDS=100
+fuzz: $(VENV)/.fuzz  ## look for inputs that break something: SECONDS=100
 	$(BIN)/python -m tests.fuzz $(SECONDS)
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile explore
 
 clean:  ## remove what was made: build/ and caches of the tools, not the virtual environment
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -40,9 +40,7 @@ def music(tmp_path: Path) -> Path:
     return write(tmp_path / "chord.wav", np.asarray(chord))
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 3 * RATE), st.integers(0, 9))
 def test_without_the_bed_the_speech_lies_at_the_offset_to_the_sample(
     music: Path, samples: int, seed: int

@@ -41,7 +41,7 @@ def passages(draw: st.DrawFn) -> bytes:
     return values.astype("<i2").tobytes()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     passages(),
     st.floats(-20, 40),

@@ -123,9 +123,7 @@ def test_a_missing_file_and_a_folder_are_sentences(tmp_path: Path) -> None:
             wav.read(path, RATE)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 60), st.binary(min_size=1, max_size=8), st.integers(0, 120))
 def test_damage_is_a_sentence_or_sound(tmp_path: Path, at: int, new: bytes, end: int) -> None:
     content = bytearray(riff(packed(TUNE, 16)[:60]))

@@ -74,19 +74,19 @@ def composed(body: str, medium: Medium, reading: Reading) -> Document | None:
 
 
 @given(html(), READINGS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_no_word_of_a_page_is_lost(body: str, reading: Reading) -> None:
     composed(body, Medium.HTML, reading)
 
 
 @given(MARKDOWN, READINGS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_no_word_of_markdown_is_lost(body: str, reading: Reading) -> None:
     composed(body, Medium.MARKDOWN, reading)
 
 
 @given(st.text(max_size=300), READINGS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_word_of_plain_text_is_lost(body: str, reading: Reading) -> None:
     document = composed(body, Medium.TEXT, reading)
     if document is not None:

@@ -263,7 +263,7 @@ def test_opposites_that_look_alike_are_no_spelling() -> None:
 WORDS = st.lists(st.sampled_from("abc"), max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(WORDS, WORDS)
 def test_changes_turn_one_text_into_the_other(old: list[str], new: list[str]) -> None:
     found = changes(old, new, 24)
@@ -455,7 +455,7 @@ DOCUMENTS = st.lists(BLOCKS, max_size=14).map(lambda blocks: Document(tuple(bloc
 TWICE = st.lists(BLOCKS, min_size=1, max_size=6).map(lambda blocks: Document((*blocks, *blocks)))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(DOCUMENTS | TWICE)
 def test_no_word_is_lost_and_none_is_made(document: Document) -> None:
     result = deduplicate(document)
@@ -465,14 +465,14 @@ def test_no_word_is_lost_and_none_is_made(document: Document) -> None:
     assert all(omission.reason and omission.kind == "duplicate" for omission in result.omissions)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(DOCUMENTS | TWICE)
 def test_once_is_enough(document: Document) -> None:
     result = deduplicate(document)
     assert deduplicate(result) == result
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TWICE)
 def test_every_word_left_out_is_heard_or_named(document: Document) -> None:
     result = deduplicate(document)

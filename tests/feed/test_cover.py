@@ -166,7 +166,7 @@ def test_a_title_is_drawn_whole_or_not_at_all(title: str, words: str) -> None:
     assert drawing.drawable(title) == words
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=20))
 def test_no_letter_is_dropped_from_a_drawn_title(title: str) -> None:
     words = drawing.drawable(title)

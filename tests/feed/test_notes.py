@@ -160,7 +160,7 @@ def episodes(draw: st.DrawFn) -> Episode:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(episodes())
 def test_no_description_is_longer_than_4000_bytes_nor_cut_inside_its_markup(made: Episode) -> None:
     html = notes.description(made)

@@ -181,7 +181,7 @@ def _looks_misread(title: str) -> bool:
         return False
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(min_size=1, max_size=50), st.text(alphabet="&<>;lt#x26]!['\" b", max_size=30))
 def test_any_title_comes_back_from_feedparser(any_text: str, signs: str) -> None:
     title = any_text + signs
@@ -274,7 +274,7 @@ def test_the_build_date_is_the_newest_episode_s_and_never_the_clock() -> None:
     assert data == written(show(), newest, episode("old"))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(DATES, st.text(max_size=3)), max_size=6))
 def test_the_order_is_newest_first_and_total(keys: list[tuple[datetime, str]]) -> None:
     ordered = sorted(keys, key=lambda key: rss.newest_first(*key))

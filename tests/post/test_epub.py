@@ -148,7 +148,7 @@ def test_one_broken_book_leaves_the_other_posts_alone(workspace: Workspace) -> N
 
 
 @given(st.binary(max_size=200), st.integers(0, 3000))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes_are_a_book_or_an_error(noise: bytes, at: int) -> None:
     data = book()
     for given_data in (noise, data[:at] + noise + data[at + len(noise) :]):

@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path, content: bytes
     st.lists(st.tuples(st.text(min_size=1, max_size=5), st.text("xyz", max_size=3)), max_size=8),
     st.text(max_size=60),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_hits_are_in_order_and_do_not_overlap(entries: list[tuple[str, str]], text: str) -> None:
     words = [entry for entry in entries if not entry[0].startswith("re:")]
     last = 0

@@ -50,7 +50,7 @@ def test_pinned_speech(written: str, expected: str) -> None:
 
 
 @given(WRITTEN, st.sampled_from(["en", "en-GB", "de", "zh", ""]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_pieces_join_to_the_written_text_and_speech_is_clean(text: str, language: str) -> None:
     pieces = normalize(text, language, LEXICON)
     assert "".join(piece.written for piece in pieces) == text
@@ -65,19 +65,18 @@ def test_pieces_join_to_the_written_text_and_speech_is_clean(text: str, language
 
 
 @given(WRITTEN)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_figure_and_no_foreign_letter_reaches_an_english_voice(text: str) -> None:
     assert not re.search(r"[0-9\u0400-\u04ff\u0590-\u05ff\u4e00-\u9fff]", say(text))
 
 
 @given(st.text())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_cleaning_is_idempotent(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
 
 @given(st.text(st.sampled_from("abc def,.!?'")))
-@settings(deadline=None)
 def test_a_language_without_rules_passes_through(text: str) -> None:
     assert say(text, "fr") == " ".join(text.split()).strip()
 

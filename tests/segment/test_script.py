@@ -103,7 +103,7 @@ TEXT = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(TEXT, min_size=1, max_size=5), st.integers(20, 200))
 def test_no_character_is_lost(texts: list[str], limit: int) -> None:
     script = compose(paragraph("Start."), *map(paragraph, texts), limit=limit)

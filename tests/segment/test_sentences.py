@@ -47,7 +47,7 @@ def test_scores_only_go_up(name: str, count: int, reached: int) -> None:
 
 
 @given(PROSE, st.sampled_from(["en", "en-us", "de", "ja", "xx", ""]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_splitting_loses_nothing_but_white_space(text: str, language: str) -> None:
     pieces = split(text, language)
     assert bare("".join(pieces)) == bare(text)
@@ -55,7 +55,7 @@ def test_splitting_loses_nothing_but_white_space(text: str, language: str) -> No
 
 
 @given(PROSE, st.integers(1, 60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_clauses_fit_and_lose_nothing_but_white_space(text: str, limit: int) -> None:
     pieces = clauses(text, limit)
     assert bare("".join(pieces)) == bare(text)

@@ -98,11 +98,12 @@ PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.lists(PIECES, max_size=20).map("".join), st.text(max_size=60)))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @example("{}")
 @example("{}^2")
 @example("x^{}")
 @example("\\frac{}{}")
+@example("x\\begin{cases}\\end{cases}")
 def test_any_text_is_said_in_words_or_not_at_all(source: str) -> None:
     said = speak(source)
     if said is not None:

@@ -48,7 +48,7 @@ def speak(source: str) -> str | None:
     if len(source) > LIMIT:
         return None
     try:
-        said = " ".join(_say(parse(source)).replace(" ,", ",").split()).rstrip(",;")
+        said = " ".join(_say(parse(source)).replace(" ,", ",").split()).rstrip(",; ")
     except UnsayableError:
         return None
     return said if said and len(said) <= SPEECH_LIMIT else None
