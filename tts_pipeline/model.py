@@ -244,6 +244,8 @@ class Segment(Noun):
     voice: str
     after: Break
     role: Role = Role.TEXT
+    pace: float = 1.0
+    """How fast, against the voice's own speed."""
 
 
 class ScriptChapter(Noun):
@@ -328,6 +330,8 @@ class Utterance(Noun):
     text: str
     pause: int = 0
     """Samples of silence after it."""
+    pace: float = 1.0
+    """How fast, against the voice's own speed."""
 
 
 class Passage(Noun, kw_only=True):

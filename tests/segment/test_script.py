@@ -57,6 +57,11 @@ def test_slate_first_outro_last() -> None:
     assert len({segment.passage for segment in said(script, Role.SLATE)}) == 1
 
 
+def test_headings_are_said_slower() -> None:
+    script = compose(heading("Two parts. One heading"), paragraph("One."))
+    assert [segment.pace for segment in said(script)] == [0.9, 0.9, 1.0]
+
+
 def test_breaks_follow_the_boundaries() -> None:
     item = Block(BlockKind.ITEM, (Span("thing"),), level=1)
     script = compose(heading("A"), paragraph("One. Two."), item, item, paragraph("Three."))

@@ -70,3 +70,7 @@ class EngineContract:
     def test_wrong_options_are_refused_with_a_sentence(self) -> None:
         with pytest.raises(ProfileError, match=r"\w+ \w+ \w+"):
             registry.open_engine(self.name, self.wrong, "en-us")
+
+    def test_a_slower_pace_takes_no_less_time(self, engine: Engine) -> None:
+        slow, usual = (len(engine.speak(SENTENCES[1], pace).pcm) for pace in (0.8, 1.0))
+        assert slow >= usual * 0.97

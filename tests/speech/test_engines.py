@@ -9,8 +9,9 @@ import pytest
 from tests.conftest import Workspace
 from tts_pipeline.errors import SpeechError
 from tts_pipeline.speech import registry
+from tts_pipeline.speech.engine import Engine
 
-from .contract import EngineContract
+from .contract import SENTENCES, EngineContract
 
 
 class TestTone(EngineContract):
@@ -25,6 +26,10 @@ class TestPyttsx3(EngineContract):
 
     name = "pyttsx3"
     wrong: ClassVar[dict[str, Any]] = {"voice": "no-such-voice"}
+
+    def test_it_can_speak_slower(self, engine: Engine) -> None:
+        slow, usual = (len(engine.speak(SENTENCES[1], pace).pcm) for pace in (0.9, 1.0))
+        assert 1.05 < slow / usual < 1.2
 
 
 class TestPyttsx3Variant(EngineContract):

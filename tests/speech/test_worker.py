@@ -41,7 +41,7 @@ class Faulty:
         self._healed = healed
         self._tone = Tone(ToneOptions(), "en")
 
-    def speak(self, text: str) -> Sound:
+    def speak(self, text: str, pace: float = 1.0) -> Sound:
         if self._healed.exists():
             return self._tone.speak(text)
         match text:

@@ -32,6 +32,9 @@ _PASSAGE = 2000
 """Characters after which a block's next sentence starts a new passage: it bounds memory, and
 what an edit costs."""
 
+_HEADING_PACE = 0.9
+"""A heading is said a little slower, so that it is heard as one."""
+
 _AFTER = {
     BlockKind.HEADING: Break.HEADING,
     BlockKind.ITEM: Break.ITEM,
@@ -144,6 +147,7 @@ class Composer:
                         voice=speaker.voice,
                         after=boundary,
                         role=role,
+                        pace=_HEADING_PACE if block.kind is BlockKind.HEADING else 1.0,
                     )
                 )
             elif written:

@@ -56,8 +56,11 @@ class Engine(Protocol):
         """
         ...
 
-    def speak(self, text: str) -> Sound:
+    def speak(self, text: str, pace: float = 1.0) -> Sound:
         """Say one utterance of at most `limit` characters.
+
+        `pace` is how fast, against the voice's own speed; an engine that has no such thing
+        speaks as it does.
 
         Raises:
             SpeechError: the engine failed.

@@ -78,7 +78,7 @@ def passages(
             structs.replace(
                 plain[segments[0].voice],
                 utterances=tuple(
-                    Utterance(segment.spoken, pause)
+                    Utterance(segment.spoken, pause, segment.pace)
                     for segment, pause in zip(segments, (*pauses, 0), strict=True)
                 ),
                 music=music if segments[0].role is Role.SLATE else None,

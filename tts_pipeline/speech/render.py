@@ -46,7 +46,7 @@ def render(
     position = 0
     for utterance in passage.utterances:
         started()
-        sound = at_rate(engine.speak(utterance.text), engine_rate, rate)
+        sound = at_rate(engine.speak(utterance.text, utterance.pace), engine_rate, rate)
         if _has_words(utterance.text) and not _is_audible(sound.pcm):
             raise SpeechError(f"the engine said nothing for {utterance.text!r}")
         samples = len(sound.pcm) // 2

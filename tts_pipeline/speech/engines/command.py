@@ -75,8 +75,8 @@ class Command:
             )
         self._options = options
 
-    def speak(self, text: str) -> Sound:
-        """Run the program once."""
+    def speak(self, text: str, pace: float = 1.0) -> Sound:
+        """Run the program once; it has one pace."""
         options = self._options
         # An argument that begins with a dash would be an option.
         safe = f" {text}" if text.startswith("-") else text

@@ -62,6 +62,7 @@ class Pyttsx3:
         import pyttsx3  # noqa: PLC0415  its import loads the library that was just found
 
         self._failures: list[Exception] = []
+        self._rate = options.rate
         self._engine = pyttsx3.init(_DRIVER)
         self._engine.connect("error", lambda exception, **_: self._failures.append(exception))
         self._engine.setProperty("voice", options.voice)
@@ -74,8 +75,9 @@ class Pyttsx3:
                 "some that it has, and a variant such as +f3 may follow"
             )
 
-    def speak(self, text: str) -> Sound:
+    def speak(self, text: str, pace: float = 1.0) -> Sound:
         """Say one utterance."""
+        self._engine.setProperty("rate", min(450, max(80, round(self._rate * pace))))
         self._engine.say(text)
         self._engine.runAndWait()
         if self._failures:
