@@ -98,8 +98,21 @@ class Workspace:
         return decoded
 
     def records(self) -> list[dict[str, Any]]:
-        paths = sorted(self.out.glob("episodes/*/episode.json"))
-        return [json.loads(path.read_text()) | {"folder": path.parent} for path in paths]
+        """Each record with its folder, and each segment with its timing."""
+        found = []
+        for path in sorted(self.out.glob("episodes/*/episode.json")):
+            record = json.loads(path.read_text()) | {"folder": path.parent}
+            timing = json.loads((path.parent / "timing.json").read_text())
+            for segment, timed in zip(record["segments"], timing["segments"], strict=True):
+                segment["timing"] = timed
+            found.append(record)
+        return found
+
+    def timing(self) -> dict[str, Any]:
+        """The timing.json of the only episode."""
+        [path] = self.out.glob("episodes/*/timing.json")
+        decoded: dict[str, Any] = json.loads(path.read_text())
+        return decoded
 
     def tree(self) -> dict[str, bytes]:
         """Every file of the output, with its bytes."""

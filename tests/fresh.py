@@ -1,6 +1,6 @@
 """Speaks passages afresh, apart from the program's own workers: python -m tests.fresh < JSON.
 
-Standard input: {"engine", "options", "passages": [[text, ...], ...]}; standard output: for each
+Standard input: {"engine", "options", "passages": [[(text, pace), ...], ...]}; standard output: for each
 passage a list with each utterance's PCM in base64. Each passage is spoken by a child forked from
 a process that has not spoken.
 """
@@ -17,10 +17,10 @@ def main() -> None:
     asked = json.load(sys.stdin)
     engine = registry.open_engine(asked["engine"], asked["options"], "en-us")
     answers = []
-    for texts in asked["passages"]:
+    for utterances in asked["passages"]:
         reader, writer = os.pipe()
         if os.fork() == 0:
-            sounds = [base64.b64encode(engine.speak(text).pcm).decode() for text in texts]
+            sounds = [base64.b64encode(engine.speak(*said).pcm).decode() for said in utterances]
             with open(writer, "w", encoding="ascii") as pipe:  # noqa: PTH123
                 json.dump(sounds, pipe)
             os._exit(0)

@@ -55,7 +55,7 @@ def alike(a: Samples, b: Samples) -> float:
     return float(x @ y / np.sqrt((x @ x) * (y @ y) + 1e-9))
 
 
-def fresh(passages: list[list[str]]) -> list[list[bytes]]:
+def fresh(passages: list[list[tuple[str, float]]]) -> list[list[bytes]]:
     """The default voice's sound of each utterance, spoken apart from the program."""
     asked = {"engine": "pyttsx3", "options": {}, "passages": passages}
     done = subprocess.run(
@@ -72,7 +72,9 @@ def agreement(record: dict[str, Any], sound: Samples, gain_db: float) -> list[fl
     grouped = [list(group) for _, group in groupby(record["segments"], key=lambda s: s["passage"])]
     scores = []
     for segments, sounds in zip(
-        grouped, fresh([[s["spoken"] for s in group] for group in grouped]), strict=True
+        grouped,
+        fresh([[(s["spoken"], s["timing"]["pace"]) for s in group] for group in grouped]),
+        strict=True,
     ):
         # Level and limit the passage as a whole, with the breaks that the record tells of.
         origin = segments[0]["start"]

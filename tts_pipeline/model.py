@@ -246,6 +246,9 @@ class Segment(Noun):
     role: Role = Role.TEXT
     pace: float = 1.0
     """How fast, against the voice's own speed."""
+    aligned: tuple[tuple[int, int, int, int], ...] = ()
+    """Start and end (exclusive) in `written`, and in `spoken`, of what is spoken otherwise than
+    it is written; all other letters follow one another in both."""
 
 
 class ScriptChapter(Noun):
@@ -440,6 +443,55 @@ class Episode(Noun, kw_only=True):
     voice: str
     chapters: tuple[ChapterRecord, ...]
     segments: tuple[SegmentRecord, ...]
+
+
+class WordTime(Noun, array_like=True):
+    """A word of the post with its place in time."""
+
+    text: str
+    """As written, with the marks that cling to it."""
+    start: int
+    """Samples of the episode."""
+    end: int
+
+
+class SegmentTiming(Noun):
+    """A segment's words in time."""
+
+    start: int
+    end: int
+    pace: float
+    estimated: bool
+    """The engine told no times; each word has its share of the segment."""
+    words: tuple[WordTime, ...]
+    """Joined by spaces, they are the segment's written text."""
+
+
+class PassageTiming(Noun):
+    """Where one passage's own sound lies, and what it was made from."""
+
+    key: str
+    """Its cache key: the SHA-256 of everything that shapes the sound."""
+    voice: str
+    start: int
+    samples: int
+    """Its own length; silence may follow."""
+    music: str | None
+    """SHA-256 of the music that was laid under it."""
+
+
+class Timing(Noun, kw_only=True):
+    """timing.json: the words of an episode in time, for transcripts and for proof."""
+
+    version: Literal[1] = 1
+    sample_rate: int
+    samples: int
+    audio: AudioFormat
+    gains: dict[str, float]
+    """dB, by the voice's name."""
+    passages: tuple[PassageTiming, ...]
+    segments: tuple[SegmentTiming, ...]
+    """As in the record, in the same order."""
 
 
 class Suspect(Noun):

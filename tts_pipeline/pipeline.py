@@ -14,7 +14,7 @@ import msgspec
 
 from tts_pipeline import document, files, fingerprint, post
 from tts_pipeline.audio import frames as mp3
-from tts_pipeline.episode import record, stitch, tags, template, timeline
+from tts_pipeline.episode import record, stitch, tags, template, timeline, timing
 from tts_pipeline.episode.suspects import suspects
 from tts_pipeline.errors import DocumentError, SpeechError
 from tts_pipeline.feed import build, cover
@@ -43,7 +43,7 @@ from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.words import missing
 
-_VERSION = 2
+_VERSION = 3
 """Goes up when the same inputs would give another episode by a change of ours."""
 
 TITLE_LIMIT = 250
@@ -194,8 +194,7 @@ def plan(
         assets.cover_key,
         cast.narrator.name,
         script,
-        [key for key, _, _ in parts],
-        passage.PAUSE_MS,
+        [(key, passage.pause_after(segments[-1], show.audio.rate)) for key, segments, _ in parts],
     ]
     digest = hashlib.sha256(msgspec.json.encode(shaping, order="deterministic"))
     return Plan(read, identity, title, script, parts, digest.hexdigest())
@@ -320,6 +319,13 @@ def finish(
         laid=laid,
     )
     report = record.report(planned.script, suspects(laid.segments))
+    times = timing.timing(
+        laid,
+        audio=show.audio,
+        gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts},
+        music=[part.music.sha256 if part.music else None for _, _, part in planned.parts],
+    )
+    files.write(folder / record.TIMING, timing.encode(times))
     files.write(folder / record.REPORT, record.encode(report))
     files.write(folder / record.RECORD, record.encode(episode))
     return episode, report

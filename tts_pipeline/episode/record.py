@@ -15,7 +15,7 @@ import msgspec
 
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
-from tts_pipeline.model import Episode, Noun, Post, Report, Role, Script, Show, Suspect
+from tts_pipeline.model import Episode, Noun, Post, Report, Role, Script, Show, Suspect, Timing
 from tts_pipeline.units import to_ms
 from tts_pipeline.words import count
 
@@ -23,7 +23,7 @@ _NAMESPACE = UUID("5f0c1c3e-6f0e-4f0b-9d2c-0b8a8f1f7a55")
 """Of posts that have no address of their own."""
 
 
-RECORD, REPORT = "episode.json", "report.json"
+RECORD, REPORT, TIMING = "episode.json", "report.json", "timing.json"
 
 log = logging.getLogger(__name__)
 
@@ -151,6 +151,8 @@ def existing_report(folder: Path) -> Report | None:
 def intact(folder: Path, record: Episode) -> bool:
     """Whether the audio that the record names is there, and is what the record says."""
     path = folder / record.audio
+    if not (folder / TIMING).exists():
+        return False
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == record.sha256
@@ -161,6 +163,7 @@ def intact(folder: Path, record: Episode) -> bool:
         return False
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of episode.json, as published in docs/."""
-    return msgspec.json.schema(Episode)
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each file beside the audio, as published in docs/."""
+    nouns = {RECORD: Episode, REPORT: Report, TIMING: Timing}
+    return {name: msgspec.json.schema(noun) for name, noun in nouns.items()}

@@ -26,7 +26,7 @@ from tts_pipeline.model import (
 from tts_pipeline.segment import chapters
 from tts_pipeline.segment.lexicon import Lexicon
 from tts_pipeline.segment.line import Line, Place
-from tts_pipeline.segment.normalize import normalize, spoken
+from tts_pipeline.segment.normalize import Alignment, align, normalize, spoken
 
 _PASSAGE = 2000
 """Characters after which a block's next sentence starts a new passage: it bounds memory, and
@@ -127,7 +127,7 @@ class Composer:
         first, held, end = len(self._segments), 0, -1
         boundary = Break.SENTENCE
         language = block.language or speaker.language
-        for place, said, following in self._pieces(line, language, speaker):
+        for place, said, aligned, following in self._pieces(line, language, speaker):
             written = line.text[place[0] : place[1]].strip()
             _see_nothing_between(line.text, end, place[0])
             end = place[1]
@@ -148,6 +148,7 @@ class Composer:
                         after=boundary,
                         role=role,
                         pace=_HEADING_PACE if block.kind is BlockKind.HEADING else 1.0,
+                        aligned=aligned,
                     )
                 )
             elif written:
@@ -187,8 +188,8 @@ class Composer:
 
     def _pieces(
         self, line: Line, language: str, speaker: Speaker
-    ) -> Iterator[tuple[Place, str, Break]]:
-        """Place, spoken or empty, and what follows, of each sentence or clause.
+    ) -> Iterator[tuple[Place, str, Alignment, Break]]:
+        """Place, spoken or empty, how both align, and what follows, of each sentence or clause.
 
         Spoken text is longer than written, so a clause may have to be cut again.
         """
@@ -197,24 +198,26 @@ class Composer:
             clauses = deque(line.clauses(sentence, speaker.limit) or [sentence])
             while clauses:
                 clause = clauses.popleft()
-                said = self._speak(line, clause, before, language, speaker.lexicon)
+                said, aligned = self._speak(line, clause, before, language, speaker.lexicon)
                 length = clause[1] - clause[0]
                 if len(said) > speaker.limit and length > 1:
                     clauses.extendleft(reversed(line.clauses(clause, length // 2)))
                     continue
                 before = clause[1]
-                yield clause, said, Break.CLAUSE if clauses else Break.SENTENCE
+                yield clause, said, aligned, Break.CLAUSE if clauses else Break.SENTENCE
 
-    def _speak(self, line: Line, place: Place, before: int, language: str, lexicon: Lexicon) -> str:
+    def _speak(
+        self, line: Line, place: Place, before: int, language: str, lexicon: Lexicon
+    ) -> tuple[str, Alignment]:
         written = line.text[place[0] : place[1]]
         pieces = normalize(written, language, lexicon, line.given(place, before))
         said = " ".join(spoken(pieces).split())
         if not any(character.isalnum() for character in said):
-            return ""
+            return "", ()
         for piece in pieces:
             if piece.written and piece.written.split() != piece.spoken.split():
                 self._changes[Change(piece.written.strip(), spoken([piece]))] = None
-        return said
+        return said, align(pieces, said)
 
 
 _ORDER = list(Break)

@@ -34,6 +34,10 @@ PAUSE_MS = {
 """Silence after a segment, by the boundary that follows. Between passages it is at least
 `lame.TAIL_MS`, and rounded to whole MP3 frames."""
 
+_BREATH = (Break.SENTENCE, Break.ITEM, Break.PARAGRAPH)
+"""Breaks that a long sentence makes longer: a quarter less after a word, a fifth more after 200
+characters."""
+
 
 def setup(voice: Voice) -> Setup:
     """What a worker must open to speak with this voice."""
@@ -100,5 +104,8 @@ def alone(text: str, voice: Voice, *, gain_db: float, audio: AudioFormat) -> Pas
 
 
 def pause_after(segment: Segment, rate: int) -> int:
-    """Samples of silence between this segment and what follows."""
-    return to_samples(PAUSE_MS[segment.after], rate)
+    """Samples of silence between this segment and what follows, by boundary and by length."""
+    ms = PAUSE_MS[segment.after]
+    if segment.after in _BREATH:
+        ms = ms * (150 + min(len(segment.spoken), 200) * 9 // 20) // 200
+    return to_samples(ms, rate)

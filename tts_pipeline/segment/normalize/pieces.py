@@ -66,6 +66,34 @@ def spoken(pieces: Iterable[Piece]) -> str:
     return clean("".join(parts)).strip().translate(_PHONEMES)
 
 
+Alignment = tuple[tuple[int, int, int, int], ...]
+"""Start and end (exclusive) in a written and in its spoken text, where they differ."""
+
+
+def align(pieces: Sequence[Piece], said: str) -> Alignment:
+    """Where the spans that are said otherwise lie in the written text, stripped, and in `said`.
+
+    Letters tell, since `spoken` may move and remove what is between them.
+    """
+    if all(piece.written == piece.spoken for piece in pieces):
+        return ()
+    letters = [place for place, character in enumerate(said) if character.isalnum()]
+    written = "".join(piece.written for piece in pieces)
+    lead, length = len(written) - len(written.lstrip()), len(written.strip())
+    found = []
+    at, letter = -lead, 0
+    for piece in pieces:
+        start, at = at, at + len(piece.written)
+        first, letter = letter, letter + sum(map(str.isalnum, piece.spoken))
+        if letter > len(letters):
+            return ()
+        if piece.written.split() != piece.spoken.split():
+            begin = letters[first] if first < len(letters) else len(said)
+            end = letters[letter - 1] + 1 if letter > first else begin
+            found.append((max(start, 0), min(at, length), begin, end))
+    return tuple(found)
+
+
 _PHONEMES = str.maketrans(dict(zip(PHONEMES, ("[[", "]]"), strict=True)))
 
 
