@@ -57,6 +57,8 @@ class Bench:
         self.folder = folder
         (folder / "show.toml").write_text(SHOW)
         self.environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+        # An installed program is compiled once, not at each start.
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def ours(self, post: Path, name: str, jobs: int = 2, cache: str | None = None) -> Cost:
         """`tts-pipeline episode` into a folder called `name`."""

@@ -4,6 +4,7 @@ One post's failure is that post's alone. Nothing is spoken twice: not what the c
 not what another post of the same run is waiting for.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -211,7 +212,14 @@ class Batch:
             return None
 
     def _plan(self, source: Source, gains: dict[str, float]) -> Plan:
-        return pipeline.plan(source, self._show, self._cast, gains=gains, assets=self._assets)
+        place = f"{self._show.name}\n{source.label}\n{source.part}"
+        name = f"scripts/{hashlib.sha256(place.encode()).hexdigest()}"
+        memory = pipeline.memory(self._cast, self._cache.kept(name))
+        plan = pipeline.plan(
+            source, self._show, self._cast, gains=gains, assets=self._assets, memory=memory
+        )
+        self._cache.keep(name, memory.dump())
+        return plan
 
     def _remembered(self, key: str) -> Head | None:
         return None if self._force and key not in self._made else self._cache.head(key)

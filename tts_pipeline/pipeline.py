@@ -37,6 +37,7 @@ from tts_pipeline.model import (
 from tts_pipeline.segment import unknown
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.segment.lexicon import Lexicon
+from tts_pipeline.segment.memory import Memory
 from tts_pipeline.segment.normalize import normalize, spoken
 from tts_pipeline.segment.script import Composer, Speaker
 from tts_pipeline.speech import cache as speech_cache
@@ -103,13 +104,19 @@ def read_post(source: Source, show: Show) -> Post:
     return post.read(path, name=name, sites=show.sites, part=source.part)
 
 
-def write_script(read: Post, show: Show, cast: Cast) -> Script:
+def memory(cast: Cast, kept: bytes | None) -> Memory:
+    """How the blocks of a post were cut before, if nothing else that shapes cuts has changed."""
+    return Memory(_hash(fingerprint.code(), cast), kept)
+
+
+def write_script(read: Post, show: Show, cast: Cast, memory: Memory | None = None) -> Script:
     """What will be spoken and what will not."""
     values = _values(read, show)
     composer = Composer(
         _speaker(cast.narrator),
         quote=_speaker(cast.quote) if cast.quote else None,
         speakers=[_speaker(voice) for voice in cast.speakers],
+        memory=memory,
     )
     composed = document.compose(
         read, show.reading, language=cast.narrator.language, title_is_spoken="{title}" in show.slate
@@ -171,11 +178,17 @@ def stamp(
 
 
 def plan(
-    source: Source, show: Show, cast: Cast, *, gains: Mapping[str, float], assets: Assets
+    source: Source,
+    show: Show,
+    cast: Cast,
+    *,
+    gains: Mapping[str, float],
+    assets: Assets,
+    memory: Memory | None = None,
 ) -> Plan:
     """Decide everything about one episode; reads the post and nothing else."""
     read = read_post(source, show)
-    script = write_script(read, show, cast)
+    script = write_script(read, show, cast, memory)
     identity = record.identify(read, show.name)
     title = cut(template.fill(show.episode_title, _values(read, show)), TITLE_LIMIT)
     parts = tuple(
@@ -196,8 +209,11 @@ def plan(
         script,
         [(key, passage.pause_after(segments[-1], show.audio.rate)) for key, segments, _ in parts],
     ]
-    digest = hashlib.sha256(msgspec.json.encode(shaping, order="deterministic"))
-    return Plan(read, identity, title, script, parts, digest.hexdigest())
+    return Plan(read, identity, title, script, parts, _hash(*shaping))
+
+
+def _hash(*things: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(things, order="deterministic")).hexdigest()
 
 
 def unknown_words(scripts: Iterable[Script], voice: Voice) -> tuple[unknown.Unknown, ...]:

@@ -1,8 +1,7 @@
 """The post's own words in time."""
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -74,31 +73,34 @@ def words(segment: Segment, mark: Mark, start: int) -> Iterator[WordTime]:
     A written word is found in the spoken text by its letters, and the spoken text in time by the
     engine's word times, or else by its share of the whole.
     """
-    to_spoken = _line(_letters_of(segment), len(segment.written), len(segment.spoken))
-    heard = ((offset, sample) for offset, _, sample in mark.words)
-    to_time = _line(heard, len(segment.spoken), mark.end - mark.start)
-    tokens = list(_tokens(segment.written))
-    times = accumulate(
-        (_at(to_time, _at(to_spoken, place)) for token in tokens for place in token), max
-    )
+    written = segment.written
+    tokens = _tokens(written)
+    places = [place for token in tokens for place in token]
+    if written != segment.spoken:
+        places = _along(_letters_of(segment), places, len(written), len(segment.spoken))
+    heard = [(offset, sample) for offset, _, sample in mark.words]
+    times = iter(_along(heard, places, len(segment.spoken), mark.end - mark.start))
     for (first, end), begins, ends in zip(tokens, times, times, strict=True):
-        text = " ".join(segment.written[first:end].split())
-        yield WordTime(text, start + begins, start + ends)
+        yield WordTime(" ".join(written[first:end].split()), start + begins, start + ends)
 
 
-def _tokens(text: str) -> Iterator[Point]:
+_WORD = re.compile(r"\S+")
+
+
+def _tokens(text: str) -> list[Point]:
     """Start and end of each word; what holds no letter clings to the word before it."""
     found: list[Point] = []
-    at = 0
-    for token in text.split():
-        start = text.index(token, at)
-        at = start + len(token)
-        alone = not any(map(str.isalnum, token))
-        if found and (alone or not any(map(str.isalnum, text[slice(*found[-1])]))):
-            found[-1] = (found[-1][0], at)
+    bare = False
+    for match in _WORD.finditer(text):
+        token = match[0]
+        alone = not (token.isalnum() or any(map(str.isalnum, token)))
+        if found and (alone or bare):
+            found[-1] = (found[-1][0], match.end())
+            bare = bare and alone
         else:
-            found.append((start, at))
-    yield from found
+            found.append(match.span())
+            bare = alone
+    return found
 
 
 def _letters_of(segment: Segment) -> Iterator[Point]:
@@ -106,32 +108,40 @@ def _letters_of(segment: Segment) -> Iterator[Point]:
     written, spoken = 0, 0
     end = (len(segment.written), len(segment.written), len(segment.spoken), len(segment.spoken))
     for start, stop, begins, ends in (*segment.aligned, end):
-        ours = _letters(segment.written, written, start)
-        theirs = _letters(segment.spoken, spoken, begins)
-        if len(ours) == len(theirs):
-            yield from zip(ours, theirs, strict=True)
+        yield written, spoken
+        ours, theirs = segment.written[written:start], segment.spoken[spoken:begins]
+        if ours != theirs:
+            letters = _letters(ours), _letters(theirs)
+            if len(letters[0]) == len(letters[1]):
+                for one, two in zip(*letters, strict=True):
+                    yield written + one, spoken + two
         yield start, begins
-        yield stop, ends
         written, spoken = stop, ends
 
 
-def _letters(text: str, start: int, end: int) -> list[int]:
-    return [place for place in range(start, end) if text[place].isalnum()]
+def _letters(text: str) -> list[int]:
+    return [place for place, character in enumerate(text) if character.isalnum()]
 
 
-def _line(points: Iterator[Point], length: int, whole: int) -> list[Point]:
-    """A line through the points that rise in both directions, from the first to the end."""
+def _along(points: Iterable[Point], places: Iterable[int], length: int, whole: int) -> list[int]:
+    """What answers each place, in order, on a line through the points.
+
+    The line goes from the first point to (length, whole); points that do not rise are passed
+    over.
+    """
     line = [(0, 0)]
-    for point in points:
-        if point[0] == 0:
-            line = [point]
-        elif line[-1][0] < point[0] < length and line[-1][1] <= point[1] <= whole:
-            line.append(point)
-    return [*line, (max(length, 1), whole)]
-
-
-def _at(line: Sequence[Point], place: int) -> int:
-    """What answers a place, between the nearest two points."""
-    after = min(bisect_right(line, place, key=lambda point: point[0]), len(line) - 1)
-    (x, y), (x_after, y_after) = line[after - 1], line[after]
-    return y + (place - x) * (y_after - y) // (x_after - x)
+    for x, y in points:
+        if x == 0 <= y <= whole:
+            line = [(x, y)]
+        elif line[-1][0] < x < length and line[-1][1] <= y <= whole:
+            line.append((x, y))
+    line.append((max(length, 1), whole))
+    answers = []
+    ahead = iter(line)
+    (x, y), (x_next, y_next) = next(ahead), next(ahead)
+    for place in places:
+        while place > x_next:
+            x, y = x_next, y_next
+            x_next, y_next = next(ahead)
+        answers.append(y + (place - x) * (y_next - y) // (x_next - x))
+    return answers

@@ -25,8 +25,9 @@ from tts_pipeline.model import (
 )
 from tts_pipeline.segment import chapters
 from tts_pipeline.segment.lexicon import Lexicon
-from tts_pipeline.segment.line import Line, Place
-from tts_pipeline.segment.normalize import Alignment, align, normalize, spoken
+from tts_pipeline.segment.line import Line
+from tts_pipeline.segment.memory import Cut, Memory
+from tts_pipeline.segment.normalize import align, normalize, spoken
 
 _PASSAGE = 2000
 """Characters after which a block's next sentence starts a new passage: it bounds memory, and
@@ -66,8 +67,13 @@ class Composer:
         *,
         quote: Speaker | None = None,
         speakers: Sequence[Speaker] = (),
+        memory: Memory | None = None,
     ) -> None:
-        """`quote` reads quotes, if it is another voice; `speakers` take the parts of dialogues."""
+        """`quote` reads quotes, if it is another voice; `speakers` take the parts of dialogues.
+
+        `memory` holds the cuts of an earlier script.
+        """
+        self._memory = memory or Memory("")
         self._narrator = narrator
         self._quote = quote
         self._speakers = speakers
@@ -127,10 +133,12 @@ class Composer:
         first, held, end = len(self._segments), 0, -1
         boundary = Break.SENTENCE
         language = block.language or speaker.language
-        for place, said, aligned, following in self._pieces(line, language, speaker):
-            written = line.text[place[0] : place[1]].strip()
-            _see_nothing_between(line.text, end, place[0])
-            end = place[1]
+        for cut in self._cuts(block, line, language, speaker):
+            said, following = cut.said, cut.after
+            written = line.text[cut.start : cut.end].strip()
+            _see_nothing_between(line.text, end, cut.start)
+            end = cut.end
+            self._changes.update(dict.fromkeys(cut.changes))
             if said:
                 longest = _PASSAGE if boundary is Break.SENTENCE else 2 * _PASSAGE
                 if held and held + len(said) > longest:
@@ -148,7 +156,7 @@ class Composer:
                         after=boundary,
                         role=role,
                         pace=_HEADING_PACE if block.kind is BlockKind.HEADING else 1.0,
-                        aligned=aligned,
+                        aligned=cut.aligned,
                     )
                 )
             elif written:
@@ -186,10 +194,17 @@ class Composer:
             self._parts[name] = (free or turned)[0]
         return self._parts[name]
 
-    def _pieces(
-        self, line: Line, language: str, speaker: Speaker
-    ) -> Iterator[tuple[Place, str, Alignment, Break]]:
-        """Place, spoken or empty, how both align, and what follows, of each sentence or clause.
+    def _cuts(self, block: Block, line: Line, language: str, speaker: Speaker) -> tuple[Cut, ...]:
+        """The block's cuts, remembered or made."""
+        key = self._memory.key(block, language, speaker.voice)
+        cuts = self._memory.get(key)
+        if cuts is None:
+            cuts = tuple(self._cut(line, language, speaker))
+            self._memory.put(key, cuts)
+        return cuts
+
+    def _cut(self, line: Line, language: str, speaker: Speaker) -> Iterator[Cut]:
+        """Each sentence or clause.
 
         Spoken text is longer than written, so a clause may have to be cut again.
         """
@@ -198,26 +213,24 @@ class Composer:
             clauses = deque(line.clauses(sentence, speaker.limit) or [sentence])
             while clauses:
                 clause = clauses.popleft()
-                said, aligned = self._speak(line, clause, before, language, speaker.lexicon)
-                length = clause[1] - clause[0]
-                if len(said) > speaker.limit and length > 1:
-                    clauses.extendleft(reversed(line.clauses(clause, length // 2)))
+                start, end = clause
+                given = line.given(clause, before)
+                pieces = normalize(line.text[start:end], language, speaker.lexicon, given)
+                said = " ".join(spoken(pieces).split())
+                if len(said) > speaker.limit and end - start > 1:
+                    clauses.extendleft(reversed(line.clauses(clause, (end - start) // 2)))
                     continue
-                before = clause[1]
-                yield clause, said, aligned, Break.CLAUSE if clauses else Break.SENTENCE
-
-    def _speak(
-        self, line: Line, place: Place, before: int, language: str, lexicon: Lexicon
-    ) -> tuple[str, Alignment]:
-        written = line.text[place[0] : place[1]]
-        pieces = normalize(written, language, lexicon, line.given(place, before))
-        said = " ".join(spoken(pieces).split())
-        if not any(character.isalnum() for character in said):
-            return "", ()
-        for piece in pieces:
-            if piece.written and piece.written.split() != piece.spoken.split():
-                self._changes[Change(piece.written.strip(), spoken([piece]))] = None
-        return said, align(pieces, said)
+                before = end
+                after = Break.CLAUSE if clauses else Break.SENTENCE
+                if not any(character.isalnum() for character in said):
+                    yield Cut(start, end, "", (), (), after)
+                    continue
+                changes = tuple(
+                    Change(piece.written.strip(), spoken([piece]))
+                    for piece in pieces
+                    if piece.written and piece.written.split() != piece.spoken.split()
+                )
+                yield Cut(start, end, said, align(pieces, said), changes, after)
 
 
 _ORDER = list(Break)

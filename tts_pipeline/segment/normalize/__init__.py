@@ -4,12 +4,6 @@ The rules of a language are tried in order on what no rule has touched yet, so t
 span keeps its spoken one beside it. A language without rules passes through, cleaned.
 """
 
-from tts_pipeline.segment.normalize.pieces import (
-    Alignment,
-    Piece,
-    align,
-    normalize,
-    spoken,
-)
+from tts_pipeline.segment.normalize.pieces import Piece, align, normalize, spoken
 
-__all__ = ["Alignment", "Piece", "align", "normalize", "spoken"]
+__all__ = ["Piece", "align", "normalize", "spoken"]
