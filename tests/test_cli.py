@@ -127,7 +127,7 @@ def test_init_works_as_it_stands(workspace: Workspace) -> None:
         (("episode", "posts", "--show", "feeds/none.toml"), "feeds/none.toml does not exist"),
         (("episode", "posts", "--show", "feeds"), "is a folder"),
         (("episode", "posts", "--show", "feeds/show.toml", "--voice", "nobody"), "no voice called 'nobody'"),
-        (("episode", "posts", "--show", "feeds/show.toml", "--jobs", "0"), "greater than or equal to 1"),
+        (("episode", "posts", "--show", "feeds/show.toml", "--jobs", "0"), "range x>=1"),
         (("nonsense",), "nonsense"),
         (("feed", "feeds/none.toml"), "does not exist"),
         (("voices", "say", "nobody", "x"), "no voice called 'nobody'"),
