@@ -6,10 +6,10 @@ not what another post of the same run is waiting for.
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -140,16 +140,20 @@ class Batch:
                 name: measured_gain(voice, self._cache, workers)
                 for name, voice in self._cast.voices.items()
             }
-            for key, answer in workers.run(self._tasks(sources, gains)):
+            expect = partial(workers.expect, passage.setup(self._cast.narrator))
+            for key, answer in workers.run(self._tasks(sources, gains, expect)):
                 self._take(key, answer)
 
     def _tasks(
-        self, sources: Sequence[Source], gains: dict[str, float]
+        self, sources: Sequence[Source], gains: dict[str, float], expect: Callable[[], None]
     ) -> Iterator[tuple[str, Setup, Task]]:
-        """What must be spoken, post after post, decided only as fast as it is worked off."""
+        """What must be spoken, post after post, decided only as fast as it is worked off.
+
+        `expect` is called when a post is not known, so that there will be something to speak.
+        """
         for number, source in enumerate(sources):
             try:
-                draft = self._draft(number, source, gains)
+                draft = self._draft(number, source, gains, expect)
             except Exception as error:
                 self._fail(number, source, error)
                 continue
@@ -169,12 +173,15 @@ class Batch:
                     yield key, passage.setup_of(part), Synthesis(part)
             self._finish_if_whole(draft)
 
-    def _draft(self, number: int, source: Source, gains: dict[str, float]) -> _Draft | None:
+    def _draft(
+        self, number: int, source: Source, gains: dict[str, float], expect: Callable[[], None]
+    ) -> _Draft | None:
         """The post's plan; None when its episode is there already and nothing has changed."""
         stamp = pipeline.stamp(source, self._show, self._cast, gains, self._assets)
         plan = None
         expected = None if self._force else self._expected(stamp)
         if expected is None:
+            expect()
             plan = self._plan(source, gains)
             expected = _Expected(plan.identity.slug, plan.inputs, plan.post.url)
             self._cache.keep(f"plans/{stamp}.json", msgspec.json.encode(expected))

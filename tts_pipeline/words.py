@@ -45,12 +45,26 @@ def missing(whole: str, parts: str) -> str:
     Letters are counted, not words, since markup may cut and join words; case, order and
     typography do not count. So no word can be lost unless another of the same letters appears.
     """
-    if not Counter(_letters(whole)) - Counter(_letters(parts)):
+    ours, theirs = letters(whole), letters(parts)
+    if not _short(ours, theirs):
         return ""
     lost = Counter(words(whole)) - Counter(words(parts))
     return repr(" ".join(list(lost)[:8]))
 
 
-def _letters(text: str) -> str:
-    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return "".join(filter(str.isalnum, folded))
+def _short(ours: str, theirs: str) -> bool:
+    """Whether `theirs` has fewer of a letter than `ours`."""
+    alphabet = set(ours)
+    if len(alphabet) > 100:
+        return bool(Counter(ours) - Counter(theirs))
+    return any(theirs.count(letter) < ours.count(letter) for letter in alphabet)
+
+
+def letters(text: str) -> str:
+    """What remains when case, white space, punctuation and typography do not count."""
+    if text.isascii():
+        return text.lower().translate(_NO_LETTERS)
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+_NO_LETTERS = {place: None for place in range(128) if not chr(place).isalnum()}

@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence
 from msgspec import structs
 
 from tts_pipeline.document import html, markdown, text
-from tts_pipeline.document.folding import letters
 from tts_pipeline.document.reading import boilerplate, for_ear, notes, references
 from tts_pipeline.document.repeats import deduplicate
 from tts_pipeline.errors import DocumentError
 from tts_pipeline.model import Block, BlockKind, Document, Medium, Omission, Post, Reading
-from tts_pipeline.words import count, missing
+from tts_pipeline.words import count, letters, missing
 
 _READERS: dict[Medium, Callable[[str], Document]] = {
     Medium.HTML: html.read,

@@ -1,7 +1,6 @@
 """White space and what nobody sees."""
 
 import re
-import unicodedata
 
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -19,9 +18,3 @@ def fold(text: str) -> str:
 def visible(text: str) -> str:
     """Without characters that nobody sees; control characters and lone surrogates are spaces."""
     return _CONTROL.sub(" ", _UNSEEN.sub("", text))
-
-
-def letters(text: str) -> str:
-    """What remains when case, white space, punctuation and typography do not count."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum())

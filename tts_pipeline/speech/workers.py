@@ -113,6 +113,11 @@ class Workers(Generic[K]):
                     raise ProfileError(answer.message)
                 yield key, answer
 
+    def expect(self, setup: Setup) -> None:
+        """Let one process open this voice while the first task for it is being prepared."""
+        if all(worker.setup != setup for worker in self._workers):
+            self._workers.append(_Worker(setup))
+
     def _outstanding(self) -> int:
         return sum(len(worker.tasks) for worker in self._workers)
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 from msgspec import structs
 
-from tts_pipeline.document.folding import letters
 from tts_pipeline.document.repeats.piece import Piece, Removal
 from tts_pipeline.model import Block, BlockKind, Span, SpanKind
+from tts_pipeline.words import letters
 
 _ECHO_WORDS = 3
 """A heading of fewer may be taken up by a sentence: “No” and then “No.”"""

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tts_pipeline.document.folding import letters
 from tts_pipeline.document.repeats.piece import Piece, Removal
 from tts_pipeline.document.repeats.quotation import is_quoted
 from tts_pipeline.model import BlockKind
+from tts_pipeline.words import letters
 
 _AT_TOP = 4
 """Blocks in which a summary begins."""

@@ -7,8 +7,8 @@ from functools import cached_property
 from itertools import islice
 from zlib import crc32
 
-from tts_pipeline.document.folding import letters
 from tts_pipeline.model import Block, BlockKind, GroupKind, SpanKind
+from tts_pipeline.words import letters
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+")
 _SPEAKER = re.compile(r"\s*\W?\w[\w.'’-]*(?: \w[\w.'’-]*){0,2}\W?:\s")
@@ -44,7 +44,7 @@ class Piece:
 
     @cached_property
     def _pairs(self) -> tuple[tuple[str, str], ...]:
-        pairs = ((token, _letters(token)) for token in self.text.split())
+        pairs = ((token, letters(token)) for token in self.text.split())
         return tuple((token, word) for token, word in pairs if word)
 
     @cached_property
@@ -128,7 +128,3 @@ class Piece:
         """Its first words, for people."""
         first = self.text.split(maxsplit=6)
         return " ".join(first[:6]) + (" …" if len(first) > 6 else "")
-
-
-def _letters(token: str) -> str:
-    return token.lower() if token.isascii() and token.isalnum() else letters(token)
