@@ -3,15 +3,18 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from tts_pipeline.errors import ProfileError
 from tts_pipeline.model import AudioFormat, Noun, Passage, Utterance
 from tts_pipeline.speech import worker
-from tts_pipeline.speech.engine import Facts, Sound
+from tts_pipeline.speech.engine import Engine, Facts, Sound
 from tts_pipeline.speech.engines.tone import Tone, ToneOptions
+from tts_pipeline.speech.speaker import Speaker, say
 from tts_pipeline.speech.task import Answer, Failure, Setup, Spoken, Synthesis, Task
 from tts_pipeline.speech.workers import Workers
 
@@ -62,8 +65,19 @@ class Faulty:
 
 
 @pytest.fixture
-def faulty(tmp_path: Path) -> Faulty:
-    return Faulty(tmp_path / "healed")
+def alone(tmp_path: Path) -> Iterator[worker.Speak]:
+    """The faulty engine, in a process of its own."""
+    speaker = Speaker(lambda: Faulty(tmp_path / "healed"))
+    assert speaker.refusal() is None
+    yield speaker.say
+    speaker.close()
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> worker.Speak:
+    """The faulty engine, in the worker itself."""
+    faulty = Faulty(tmp_path / "healed")
+    return lambda utterances, _: say(faulty, utterances)
 
 
 @pytest.mark.parametrize(
@@ -77,18 +91,40 @@ def faulty(tmp_path: Path) -> Faulty:
     ],
 )
 def test_a_fault_is_a_sentence_that_names_the_segment(
-    faulty: Faulty, monkeypatch: pytest.MonkeyPatch, text: str, message: str
+    alone: worker.Speak, monkeypatch: pytest.MonkeyPatch, text: str, message: str
 ) -> None:
     monkeypatch.setattr(worker, "time_limit", lambda _: 1)
     task = Synthesis(passage("fine", text, "never reached"))
-    assert worker.answer(task, faulty, alone=True) == Failure(message)
+    assert worker.answer(task, alone) == Failure(message)
 
 
-@pytest.mark.parametrize("alone", [True, False])
-def test_what_fails_is_tried_once_more(faulty: Faulty, *, alone: bool) -> None:
-    answer = worker.answer(Synthesis(passage("fail once")), faulty, alone=alone)
+@pytest.mark.parametrize("place", ["alone", "beside"])
+def test_what_fails_is_tried_once_more(request: pytest.FixtureRequest, place: str) -> None:
+    speak: worker.Speak = request.getfixturevalue(place)
+    answer = worker.answer(Synthesis(passage("fail once")), speak)
     assert isinstance(answer, Spoken)
-    assert answer == worker.answer(Synthesis(passage("fail once")), faulty, alone=alone)
+    assert answer == worker.answer(Synthesis(passage("fail once")), speak)
+
+
+def test_a_speaker_that_has_died_is_noticed(alone: worker.Speak) -> None:
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    child = int(children[-1])
+    os.kill(child, signal.SIGKILL)
+    with pytest.raises((EOFError, ConnectionError)):
+        alone((Utterance("fine"),), 5)
+
+
+@pytest.mark.parametrize(
+    ("error", "configuration"), [(ProfileError("no such voice"), True), (OSError("gone"), False)]
+)
+def test_an_engine_that_cannot_be_opened_says_why(error: Exception, configuration: bool) -> None:
+    def refuse() -> Engine:
+        raise error
+
+    refusal = Speaker(refuse).refusal()
+    assert refusal is not None
+    assert str(error) in refusal.message
+    assert refusal.configuration is configuration
 
 
 SETUP = Setup("tone", {}, "en")
@@ -102,8 +138,11 @@ def tasks(count: int) -> list[tuple[int, Setup, Task]]:
 def test_answers_do_not_depend_on_the_number_of_workers(jobs: int) -> None:
     with Workers[int](jobs) as workers:
         answers = dict(workers.run(tasks(20)))
-    assert answers == {n: worker.answer(t, Tone(ToneOptions(), "en"), alone=False)
-                       for n, _, t in tasks(20)}  # fmt: skip
+    tone = Tone(ToneOptions(), "en")
+    assert answers == {
+        n: worker.answer(task, lambda utterances, _: say(tone, utterances))
+        for n, _, task in tasks(20)
+    }
 
 
 def test_tasks_are_drawn_only_as_they_are_worked_off() -> None:

@@ -5,6 +5,7 @@ http://gabriel.mp3-tech.org/mp3infotag.html.
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from tts_pipeline.model import Noun
 
@@ -81,12 +82,21 @@ def iterate(data: bytes, offset: int = 0) -> Iterator[tuple[int, int, int]]:
         ValueError: something else stands where a frame should, or the last frame is cut off.
     """
     while offset < len(data):
-        found = header(data, offset)
-        size = found.size
+        try:
+            size, samples = _extent(data[offset : offset + 4])
+        except ValueError:
+            raise ValueError(f"no MP3 frame at byte {offset}") from None
         if offset + size > len(data):
             raise ValueError(f"the MP3 frame at byte {offset} is cut off")
-        yield offset, size, found.samples
+        yield offset, size, samples
         offset += size
+
+
+@cache
+def _extent(head: bytes) -> tuple[int, int]:
+    """Bytes and samples of a frame; a stream has few different headers."""
+    found = header(head)
+    return found.size, found.samples
 
 
 def gapless(samples: int, rate: int) -> tuple[int, int]:

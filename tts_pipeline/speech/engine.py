@@ -27,7 +27,7 @@ class Facts(Noun):
     """All that can change the sound besides text and options."""
 
 
-class Sound(Noun):
+class Sound(Noun, tag="sound"):
     """An utterance as an engine gives it."""
 
     pcm: bytes

@@ -1,6 +1,6 @@
-"""One task in, its result out: what happens inside the process that speaks."""
+"""An engine's sounds become the speech of a passage, or the gain of a voice."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,43 +10,26 @@ from tts_pipeline.audio.frames import frame_samples
 from tts_pipeline.errors import SpeechError
 from tts_pipeline.model import Mark, Passage, Speech
 from tts_pipeline.speech import registry
-from tts_pipeline.speech.engine import Engine, Sound
+from tts_pipeline.speech.engine import Sound
 from tts_pipeline.units import to_samples, up_to_multiple
-
-CALIBRATION = (
-    "A voice is measured once, before it speaks for the first time.",
-    "These sentences stand for the prose of an ordinary post: some of them are short.",
-    "Others run on for longer, with a clause or two in the middle, as people who write essays "
-    "like to do, and they end only when the thought does.",
-    "Is every sentence a statement? No! There are questions, numbers such as twenty three, and "
-    "names such as Lisbon, Nairobi and Quito.",
-    "What matters is the level of the voice over half a minute of speech, since that is what a "
-    "listener sets the volume by.",
-)
-"""Spoken once a voice, to measure the gain that brings it to the programme's loudness."""
 
 _SILENT = 32
 """An amplitude that nobody hears: -60 dBFS."""
 
 
-def render(
-    passage: Passage, engine: Engine, started: Callable[[], object] = lambda: None
-) -> Speech:
-    """Synthesize, level, lay over music if there is any, and encode.
-
-    `started` is called before each utterance.
+def render(passage: Passage, sounds: Sequence[Sound]) -> Speech:
+    """Level the sound of each utterance, lay it over music if there is any, and encode.
 
     Raises:
-        SpeechError: the engine failed or said nothing; names the utterance.
+        SpeechError: the engine said nothing; names the utterance.
     """
     rate = passage.audio.rate
     engine_rate = registry.facts(passage.engine, passage.options).sample_rate
     chunks: list[bytes] = []
     marks: list[Mark] = []
     position = 0
-    for utterance in passage.utterances:
-        started()
-        sound = at_rate(engine.speak(utterance.text, utterance.pace), engine_rate, rate)
+    for utterance, given in zip(passage.utterances, sounds, strict=True):
+        sound = at_rate(given, engine_rate, rate)
         if _has_words(utterance.text) and not _is_audible(sound.pcm):
             raise SpeechError(f"the engine said nothing for {utterance.text!r}")
         samples = len(sound.pcm) // 2
@@ -65,13 +48,15 @@ def render(
     return Speech(frames, whole, tuple(marks))
 
 
-def calibrate(engine: Engine, rate: int) -> float:
+def calibrate(sounds: Sequence[Sound], rate: int) -> float:
     """The gain in dB that brings this voice to the programme's loudness, limiter and all.
 
-    `rate`: samples a second of the engine's own sound.
+    Args:
+        sounds: what the voice says for `CALIBRATION`.
+        rate: samples a second of the engine's own sound.
     """
     pause = bytes(2 * to_samples(400, rate))
-    return loudness.calibrate(pause.join(engine.speak(text).pcm for text in CALIBRATION), rate)
+    return loudness.calibrate(pause.join(sound.pcm for sound in sounds), rate)
 
 
 def at_rate(sound: Sound, given: int, wanted: int) -> Sound:

@@ -21,6 +21,11 @@ _AHEAD = 2
 """Tasks that a worker holds: one in work and one waiting, so that it never idles."""
 
 
+_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 27)}
+"""Tells glibc to keep the memory of one passage for the next: new pages cost more than the copies
+that they hold."""
+
+
 class _Worker(Generic[K]):
     """One process and the tasks that it has been given."""
 
@@ -38,6 +43,7 @@ class _Worker(Generic[K]):
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
+                env={**_MEMORY, **os.environ},
             )
         self.connection = Connection(ours.detach())
         self._send(encode(setup))
