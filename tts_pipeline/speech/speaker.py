@@ -81,7 +81,8 @@ class Speaker:
         self._sounds = _nameless_file()
         ours, theirs = socket.socketpair()
         with theirs:
-            if os.fork() == 0:
+            self._process = os.fork()
+            if self._process == 0:
                 try:
                     _close_all_but(theirs.fileno(), self._sounds)
                     _serve(Connection(theirs.detach()), self._sounds, open_engine)
@@ -124,9 +125,10 @@ class Speaker:
                 yield _item.decode(data)
 
     def close(self) -> None:
-        """Let the process end."""
+        """Let the process end; waits until it has."""
         self._connection.close()
         os.close(self._sounds)
+        os.waitpid(self._process, 0)
 
 
 def _nameless_file() -> int:

@@ -6,6 +6,7 @@ It opens one engine with one voice and answers tasks over a socket until the oth
 import os
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 
@@ -34,24 +35,23 @@ Speak = Callable[[tuple[Utterance, ...], int], Said]
 def main() -> None:
     """Serve until the socket closes."""
     connection = Connection(int(sys.argv[1]))
-    try:
+    with suppress(EOFError, ConnectionError), ExitStack() as closing:
         setup = msgspec.msgpack.decode(connection.recv_bytes(), type=Setup)
-        speak = _speaking(setup)
+        speak = _speaking(setup, closing)
         while True:
             task = decode_task(connection.recv_bytes())
             connection.send_bytes(
                 encode(speak if isinstance(speak, Failure) else answer(task, speak))
             )
-    except (EOFError, ConnectionError):
-        return
 
 
-def _speaking(setup: Setup) -> Speak | Failure:
-    """The voice, ready to speak."""
+def _speaking(setup: Setup, closing: ExitStack) -> Speak | Failure:
+    """The voice, ready to speak; `closing` will end what was started for it."""
     open_engine = partial(registry.open_engine, setup.engine, setup.options, setup.language)
     try:
         if registry.facts(setup.engine, setup.options).carries_state and hasattr(os, "fork"):
             speaker = Speaker(open_engine)
+            closing.callback(speaker.close)
             # Numpy and LAME are loaded while the other process opens the engine.
             from tts_pipeline.speech import render  # noqa: F401, PLC0415
 

@@ -33,6 +33,7 @@ class _Worker(Generic[K]):
         self.setup = setup
         self.tasks: deque[tuple[K, Task, int]] = deque()
         """Key, task, and how many workers it has already outlived."""
+        self.answered = False
         ours, theirs = socket.socketpair()
         with theirs:
             # A session of its own, so that Ctrl-C reaches the parent alone, which then closes
@@ -58,8 +59,11 @@ class _Worker(Generic[K]):
             self.connection.send_bytes(message)
 
     def close(self) -> None:
-        """End the process, and with it the child that may be speaking for it."""
+        """End the process, and with it those that speak for it; one that is idle ends by itself."""
         self.connection.close()
+        if self.answered and not self.tasks:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -115,6 +119,7 @@ class Workers(Generic[K]):
                     yield from self._replace(worker)
                     continue
                 key, _, _ = worker.tasks.popleft()
+                worker.answered = True
                 if isinstance(answer, Failure) and answer.configuration:
                     raise ProfileError(answer.message)
                 yield key, answer
