@@ -310,14 +310,18 @@ class Cast(Noun):
 
 
 class AudioFormat(Noun):
-    """How an episode is encoded: MP3, constant bit rate, one channel."""
+    """How an episode is encoded: MP3."""
 
     rate: int = 22050
     """Samples a second."""
     bitrate: int = 64
-    """kbit/s."""
+    """kbit/s, constant; does not count when `vbr` is given."""
     quality: int = 5
     """LAME's -q: 0 best and slowest, 9 worst and fastest."""
+    vbr: int | None = None
+    """LAME's -V: a variable bit rate, 0 largest and best, 9 smallest."""
+    channels: int = 1
+    """Two hold the same."""
 
 
 class Music(Noun):

@@ -64,7 +64,9 @@ def stream(parts: list[bytes], audio: AudioFormat) -> tuple[bytes, int]:
     extra, padding = frames.gapless(samples, audio.rate)
     body += lame.silence(extra, audio)
     count = samples // lame.frame_samples(audio.rate) + extra
-    return frames.info_frame(body, frames=count, size=len(body), padding=padding) + body, samples
+    places = ((0, 0), (count, len(body)))
+    info = frames.info_frame(body, frames=count, padding=padding, places=places, vbr=audio.vbr)
+    return info + body, samples
 
 
 def decode(mp3: bytes, rate: int) -> bytes:
@@ -80,7 +82,7 @@ def programs(mp3: bytes, rate: int, folder: Path) -> Iterator[tuple[str, bytes]]
     path.write_bytes(mp3)
     commands = {
         "mpg123": ["-q", "--mono", "-e", "s16", "-r", str(rate), "-s", str(path)],
-        "ffmpeg": ["-v", "error", "-i", str(path), "-f", "s16le", "-"],
+        "ffmpeg": ["-v", "error", "-i", str(path), "-ac", "1", "-f", "s16le", "-"],
     }
     for name, arguments in commands.items():
         program = shutil.which(name)

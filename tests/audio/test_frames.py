@@ -18,7 +18,9 @@ ids = [f"{audio.rate}-{audio.bitrate}" for audio in FORMATS]
 def made(audio: AudioFormat, count: int) -> tuple[bytes, bytes]:
     """(Info frame, audio frames)."""
     body = lame.silence(count, audio)
-    return frames.info_frame(body, frames=count, size=len(body), padding=600), body
+    return frames.info_frame(
+        body, frames=count, padding=600, places=((0, 0), (count, len(body)))
+    ), body
 
 
 @pytest.mark.parametrize("audio", FORMATS, ids=ids)
@@ -86,7 +88,9 @@ def test_info_frame_has_the_streams_own_bit_rate_where_it_fits() -> None:
 def test_table_of_contents_points_at_the_frame_of_each_hundredth(count: int) -> None:
     audio = AudioFormat(22050, 64)
     size = len(lame.silence(count, audio)) if count < 1000 else count * 209
-    info = frames.info_frame(lame.silence(1, audio), frames=count, size=size, padding=600)
+    info = frames.info_frame(
+        lame.silence(1, audio), frames=count, padding=600, places=((0, 0), (count, size))
+    )
     at = 4 + 9 + 16
     toc = list(info[at : at + 100])
     total = len(info) + size

@@ -12,8 +12,19 @@ from tts_pipeline.model import AudioFormat
 from . import sound
 
 NATIVE = AudioFormat(22050, 64)
-FORMATS = [NATIVE, AudioFormat(44100, 96), AudioFormat(24000, 64, 7), AudioFormat(48000, 96, 7)]
-ids = [f"{audio.rate}-{audio.bitrate}" for audio in FORMATS]
+FORMATS = [
+    NATIVE,
+    AudioFormat(44100, 96),
+    AudioFormat(24000, 64, 7),
+    AudioFormat(48000, 96, 7),
+    AudioFormat(22050, vbr=4),
+    AudioFormat(44100, vbr=2, channels=2),
+    AudioFormat(16000, 96, channels=2),
+]
+ids = [
+    f"{audio.rate}-{audio.bitrate if audio.vbr is None else f'V{audio.vbr}'}-{audio.channels}"
+    for audio in FORMATS
+]
 
 
 def main_data_begin(data: bytes, offset: int) -> int:

@@ -136,6 +136,9 @@ def test_the_plain_show_stands() -> None:
         ("bitrate = 200", "`audio.bitrate` must at 22050 samples a second be one of 8"),
         ("rate = 48000\nbitrate = 24", "must at 48000 samples a second be one of 32"),
         ("quality = 10", "must be 0 (slowest) to 9 (fastest)"),
+        ("vbr = 4\nbitrate = 64", "`audio.vbr` stands beside `bitrate`"),
+        ("vbr = 10", "must be 0 (best) to 9"),
+        ("channels = 6", "must be 1 or 2"),
         ('preset = "best"', "preset"),
     ],
 )

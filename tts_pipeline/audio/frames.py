@@ -4,7 +4,8 @@ The header is ISO 11172-3 2.4.2.3 and 13818-3; the Info frame and its LAME exten
 http://gabriel.mp3-tech.org/mp3infotag.html.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import cache
 
 from tts_pipeline.model import Noun
@@ -50,9 +51,14 @@ class Header(Noun):
         return _unpadded(self.bitrate, self.rate) + self.padding
 
     @property
+    def channels(self) -> int:
+        """1 or 2."""
+        return 1 if self.bits >> 6 & 3 == 3 else 2
+
+    @property
     def side(self) -> int:
-        """Bytes of side information after the header, for one channel."""
-        return 17 if self.mpeg == _MPEG1 else 9
+        """Bytes of side information after the header."""
+        return ((9, 17), (17, 32))[self.mpeg == _MPEG1][self.channels - 1]
 
 
 def frame_samples(rate: int) -> int:
@@ -111,15 +117,25 @@ def gapless(samples: int, rate: int) -> tuple[int, int]:
     return total - samples // frame, total * frame - ENCODER_DELAY - samples
 
 
-def info_frame(first: bytes, *, frames: int, size: int, padding: int) -> bytes:
+def info_frame(
+    first: bytes,
+    *,
+    frames: int,
+    padding: int,
+    places: Sequence[tuple[int, int]],
+    vbr: int | None = None,
+) -> bytes:
     """The frame that tells players length, size and what to trim; it sounds as silence.
 
     Args:
         first: the stream's first audio frame, for its header.
         frames: how many audio frames follow.
-        size: how many bytes they are.
         padding: as `gapless` gives it.
+        places: samples and bytes before some of the frames, from (0, 0) to those of all; between
+            two of them bytes are taken to grow evenly with time.
+        vbr: LAME's -V, where the bit rate varies.
     """
+    size = places[-1][1]
     audio = header(first)
     # The stream's own bit rate, if such a frame is large enough: naive players read the first.
     index, own = next(
@@ -131,23 +147,34 @@ def info_frame(first: bytes, *, frames: int, size: int, padding: int) -> bytes:
     bits = audio.bits & ~(0xF << 12) & ~(1 << 9) | index << 12
     total = own + size
     xing = (
-        b"Info"
+        (b"Info" if vbr is None else b"Xing")
         + (0b1111).to_bytes(4, "big")
         + frames.to_bytes(4, "big")
         + total.to_bytes(4, "big")
-        # At a constant bit rate a hundredth of the time is a hundredth of the audio.
-        + bytes((100 * own + step * size) * 256 // (100 * total) for step in range(100))
-        + (0).to_bytes(4, "big")
+        + bytes(int((own + at) * 256 / total) for at in _hundredths(places))
+        + (0 if vbr is None else 100 - 10 * vbr).to_bytes(4, "big")
     )
     lame = bytearray(36)
     lame[0:9] = b"LAME3.100"
-    lame[9] = 1  # tag revision 0, constant bit rate
-    lame[20] = min(255, audio.bitrate)
+    lame[9] = 1 if vbr is None else 4  # tag revision 0; constant bit rate, or LAME's newer VBR
+    lame[20] = min(255, audio.bitrate) if vbr is None else _BITRATES[audio.mpeg == _MPEG1][1]
     lame[21:24] = (ENCODER_DELAY << 12 | padding).to_bytes(3, "big")
     lame[28:32] = total.to_bytes(4, "big")
     frame = bits.to_bytes(4, "big") + bytes(audio.side) + xing + lame[:-2]
     frame += crc16(frame).to_bytes(2, "big")
     return frame + bytes(own - len(frame))
+
+
+def _hundredths(places: Sequence[tuple[int, int]]) -> Iterator[Fraction]:
+    """The byte at each hundredth of the time."""
+    ahead = iter(places)
+    (x, y), (x_next, y_next) = next(ahead), next(ahead)
+    for step in range(100):
+        time = Fraction(places[-1][0] * step, 100)
+        while time > x_next:
+            x, y = x_next, y_next
+            x_next, y_next = next(ahead)
+        yield y + (time - x) * (y_next - y) / max(1, x_next - x)
 
 
 def crc16(data: bytes) -> int:

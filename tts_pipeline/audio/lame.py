@@ -24,7 +24,8 @@ TAIL_MS = 350
 _CBR_SCALE = 1 / 0.95
 """LAME quietly scales what it encodes at a constant bit rate by 0.95; this undoes it."""
 
-_MONO = 3
+_JOINT, _MONO = 1, 3
+_VBR_MTRH = 4
 
 _CHUNK = 1 << 15
 """Samples handed over at a time: LAME keeps two floats of each. Its bound on what they become is
@@ -58,11 +59,15 @@ def encode(pcm: bytes, audio: AudioFormat) -> bytes:
     try:
         library.lame_set_in_samplerate(handle, audio.rate)
         library.lame_set_out_samplerate(handle, audio.rate)
-        library.lame_set_num_channels(handle, 1)
-        library.lame_set_mode(handle, _MONO)
-        library.lame_set_brate(handle, audio.bitrate)
+        library.lame_set_num_channels(handle, audio.channels)
+        library.lame_set_mode(handle, _MONO if audio.channels == 1 else _JOINT)
         library.lame_set_quality(handle, audio.quality)
-        library.lame_set_scale(handle, _CBR_SCALE)
+        if audio.vbr is None:
+            library.lame_set_brate(handle, audio.bitrate)
+            library.lame_set_scale(handle, _CBR_SCALE)
+        else:
+            library.lame_set_VBR(handle, _VBR_MTRH)
+            library.lame_set_VBR_q(handle, audio.vbr)
         library.lame_set_disable_reservoir(handle, 1)
         library.lame_set_bWriteVbrTag(handle, 0)
         if library.lame_init_params(handle) < 0:
@@ -82,7 +87,8 @@ def encode(pcm: bytes, audio: AudioFormat) -> bytes:
     encoded = b"".join(pieces)
     # LAME takes the nearest rates that the format has, without a word.
     first = header(encoded)
-    if (first.rate, first.bitrate) != (audio.rate, audio.bitrate):
+    bitrate = audio.bitrate if audio.vbr is None else first.bitrate
+    if (first.rate, first.bitrate, first.channels) != (audio.rate, bitrate, audio.channels):
         raise _refusal(audio)
     return _first_frames(encoded, samples // frame)
 
@@ -165,6 +171,8 @@ _SETTERS = (
     "lame_set_mode",
     "lame_set_brate",
     "lame_set_quality",
+    "lame_set_VBR",
+    "lame_set_VBR_q",
     "lame_set_disable_reservoir",
     "lame_set_bWriteVbrTag",
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tts_pipeline import files
 from tts_pipeline.audio import frames, lame
-from tts_pipeline.episode.timeline import Clip, Timeline
+from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.errors import EpisodeError
 from tts_pipeline.model import AudioFormat, Noun, Speech
 
@@ -42,12 +42,16 @@ def stitch(
     extra, padding = frames.gapless(timeline.samples, audio.rate)
     sound = chain(_sound(timeline, audio, read), (lame.silence(extra, audio),))
     first = next(sound)
-    size = sum(_size(clip, audio) for clip in timeline.clips) + len(lame.silence(extra, audio))
+    frame = frames.frame_samples(audio.rate)
+    places = list(_places(timeline, audio, frame))
+    size = places[-1][1] + len(lame.silence(extra, audio))
+    places.append((timeline.samples + extra * frame, size))
     info = frames.info_frame(
         first,
-        frames=timeline.samples // frames.frame_samples(audio.rate) + extra,
-        size=size,
+        frames=timeline.samples // frame + extra,
         padding=padding,
+        places=places,
+        vbr=audio.vbr,
     )
     whole, heard = hashlib.sha256(tag + info), hashlib.sha256()
     total = 0
@@ -73,7 +77,9 @@ def alone(speech: Speech, audio: AudioFormat) -> bytes:
     extra, padding = frames.gapless(speech.samples, audio.rate)
     sound = speech.frames + lame.silence(extra, audio)
     count = speech.samples // frames.frame_samples(audio.rate) + extra
-    return frames.info_frame(sound, frames=count, size=len(sound), padding=padding) + sound
+    places = ((0, 0), (speech.samples, len(sound)))
+    info = frames.info_frame(sound, frames=count, padding=padding, places=places, vbr=audio.vbr)
+    return info + sound
 
 
 def _sound(timeline: Timeline, audio: AudioFormat, read: Callable[[str], bytes]) -> Iterator[bytes]:
@@ -82,5 +88,13 @@ def _sound(timeline: Timeline, audio: AudioFormat, read: Callable[[str], bytes])
         yield lame.silence(clip.silence, audio)
 
 
-def _size(clip: Clip, audio: AudioFormat) -> int:
-    return clip.bytes + len(lame.silence(clip.silence, audio))
+def _places(timeline: Timeline, audio: AudioFormat, frame: int) -> Iterator[tuple[int, int]]:
+    """Samples and bytes before each clip and each silence, and before what follows them all."""
+    samples = size = 0
+    yield 0, 0
+    for clip in timeline.clips:
+        samples, size = samples + clip.samples, size + clip.bytes
+        yield samples, size
+        samples += clip.silence * frame
+        size += len(lame.silence(clip.silence, audio))
+        yield samples, size

@@ -68,6 +68,8 @@ class AudioTable(Noun, kw_only=True):
     preset: Literal["native", "directory"] = "native"
     rate: int | None = None
     bitrate: int | None = None
+    vbr: int | None = None
+    channels: int | None = None
     quality: int | None = None
 
 
@@ -151,7 +153,8 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         'is "voice", so [voices] must say which: quote = "..."',
     )
     audio = PRESETS[given.audio.preset]
-    chosen = {key: getattr(given.audio, key) for key in ("rate", "bitrate", "quality")}
+    keys = ("rate", "bitrate", "vbr", "channels", "quality")
+    chosen = {key: getattr(given.audio, key) for key in keys}
     audio = structs.replace(audio, **{key: n for key, n in chosen.items() if n is not None})
     rates = ", ".join(map(str, sorted(_BITRATES)))
     check(audio.rate in _BITRATES, ("audio", "rate"), f"must be one of {rates}, not {audio.rate}")
@@ -162,6 +165,13 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         f"must at {audio.rate} samples a second be one of {', '.join(map(str, possible))}, not "
         f"{audio.bitrate}",
     )
+    check(
+        given.audio.bitrate is None or audio.vbr is None,
+        ("audio", "vbr"),
+        "stands beside `bitrate`; give one of them: a variable bit rate, or a constant one",
+    )
+    check(audio.vbr is None or 0 <= audio.vbr <= 9, ("audio", "vbr"), "must be 0 (best) to 9")
+    check(audio.channels in (1, 2), ("audio", "channels"), "must be 1 or 2")
     check(0 <= audio.quality <= 9, ("audio", "quality"), "must be 0 (slowest) to 9 (fastest)")
 
     root = path.resolve().parent
