@@ -1,0 +1,92 @@
+"""What several commands share: options, the clock, where the cache lies."""
+
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tts_pipeline.errors import PipelineError, ProfileError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tts_pipeline.batch import Outcome
+    from tts_pipeline.pipeline import Source
+
+Out = Annotated[
+    Path, typer.Option("--out", help="Where episodes and feeds are written.", file_okay=False)
+]
+ShowFile = Annotated[Path, typer.Option("--show", help="The show, such as feeds/example.toml.")]
+CacheFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        envvar="TTS_PIPELINE_CACHE",
+        file_okay=False,
+        help="Where speech is remembered; the user's cache folder if absent.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+def find_sources(posts: "Sequence[str]") -> "tuple[list[Source], list[Outcome]]":
+    """The posts to make, and what could not even be looked into."""
+    from tts_pipeline import post  # noqa: PLC0415
+    from tts_pipeline.batch import Outcome  # noqa: PLC0415
+    from tts_pipeline.pipeline import Source  # noqa: PLC0415
+
+    sources: list[Source] = []
+    failures: list[Outcome] = []
+    for given in posts:
+        if given == "-":
+            sources.append(Source("-", None, sys.stdin.buffer.read()))
+            continue
+        try:
+            found = list(post.find([Path(given)]))
+        except PipelineError as error:
+            failures.append(Outcome(given, "failed", error=str(error)))
+            continue
+        for path in found:
+            try:
+                parts = post.parts(path)
+            except PipelineError as error:
+                failures.append(Outcome(str(path), "failed", error=str(error)))
+                continue
+            for part in parts:
+                label = f"{path}, {part}" if part else str(path)
+                sources.append(Source(label, str(path), part=part))
+    return sources, failures
+
+
+def default_cache() -> Path:
+    from platformdirs import user_cache_path  # noqa: PLC0415
+
+    return user_cache_path("tts-pipeline")
+
+
+def now() -> datetime:
+    """The clock, or SOURCE_DATE_EPOCH, by which reproducible builds set it."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    if fixed is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(fixed), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ProfileError(
+            f"SOURCE_DATE_EPOCH must be a number of seconds, not {fixed!r}"
+        ) from error
+
+
+def log_to_stderr() -> None:
+    """Warnings, such as a damaged cache entry that is made again, as sentences."""
+    logging.basicConfig(format="tts-pipeline: %(message)s")
+    if "TTS_PIPELINE_DEBUG" in os.environ:
+        logging.getLogger("tts_pipeline").setLevel(logging.DEBUG)
+
+
+def complain(error: object) -> None:
+    typer.echo(f"tts-pipeline: {error}", err=True)

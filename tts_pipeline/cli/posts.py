@@ -1,0 +1,114 @@
+"""Posts: their episodes, and what is said in them."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tts_pipeline.cli.common import (
+    CacheFolder,
+    Json,
+    Out,
+    ShowFile,
+    complain,
+    default_cache,
+    find_sources,
+    log_to_stderr,
+    now,
+)
+from tts_pipeline.errors import PipelineError
+
+
+def episode(
+    posts: Annotated[
+        list[str],
+        typer.Argument(metavar="POST...", help="Files, folders, or - for standard input."),
+    ],
+    show: ShowFile,
+    out: Out = Path("build"),
+    voice: Annotated[
+        str | None, typer.Option(help="A voice other than the show's; see `voices`.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes that speak at once; all cores if absent.")
+    ] = None,
+    cache: CacheFolder = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Speak everything anew, whatever is remembered.")
+    ] = False,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Encode faster, a little worse: LAME's quality 7.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Make each post's episode: MP3 with chapters, record and report.
+
+    What has not changed since the last run is not made again.
+    """
+    from tts_pipeline import profiles  # noqa: PLC0415
+    from tts_pipeline.batch import Batch  # noqa: PLC0415
+    from tts_pipeline.display import Display  # noqa: PLC0415
+
+    log_to_stderr()
+    loaded = profiles.load_show(show)
+    if fast:
+        loaded = profiles.faster(loaded)
+    sources, failures = find_sources(posts)
+    with Display(sources, as_json=as_json) as display:
+        for failure in failures:
+            display.finished(-1, failure)
+        Batch(
+            loaded,
+            profiles.load_cast(loaded, voice),
+            out=out,
+            cache=cache or default_cache(),
+            jobs=jobs or len(os.sched_getaffinity(0)),
+            force=force,
+            now=now(),
+            watcher=display,
+        ).run(sources)
+    display.summarize(out)
+    if display.failed:
+        raise typer.Exit(1)
+
+
+def script(
+    posts: Annotated[
+        list[str],
+        typer.Argument(metavar="POST...", help="Files, folders, or - for standard input."),
+    ],
+    show: Annotated[
+        Path | None, typer.Option("--show", help="The show; without one, a plain reading.")
+    ] = None,
+    voice: Annotated[str | None, typer.Option(help="A voice other than the show's.")] = None,
+    unknown: Annotated[
+        bool,
+        typer.Option("--unknown", help="Print the words that a voice may say wrongly, counted."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Print what will be spoken and what will be left out, and why; makes no audio."""
+    from tts_pipeline import pipeline, profiles  # noqa: PLC0415
+    from tts_pipeline.display import print_scripts, print_unknown  # noqa: PLC0415
+
+    loaded = profiles.load_show(show) if show else profiles.plain_show()
+    cast = profiles.load_cast(loaded, voice)
+    sources, failures = find_sources(posts)
+    errors = [failure.error or "" for failure in failures]
+    made = []
+    for source in sources:
+        try:
+            read = pipeline.read_post(source, loaded)
+            made.append((read, pipeline.write_script(read, loaded, cast)))
+        except PipelineError as error:
+            errors.append(str(error))
+    if unknown:
+        scripts = [written for _, written in made]
+        print_unknown(pipeline.unknown_words(scripts, cast.narrator), as_json=as_json)
+    elif made:
+        print_scripts(made, as_json=as_json)
+    for told in errors:
+        complain(told)
+    if errors:
+        raise typer.Exit(1)

@@ -1,0 +1,151 @@
+"""The records of a finished episode."""
+
+from datetime import datetime
+from typing import Literal
+
+from tts_pipeline.model.noun import Noun
+from tts_pipeline.model.post import Omission
+from tts_pipeline.model.segment import Change, Role
+from tts_pipeline.model.speech import AudioFormat
+
+
+class ChapterRecord(Noun):
+    """A chapter with its place in time. Chapters tile the episode."""
+
+    title: str
+    link: str | None
+    image: str | None
+    """The address of its first figure."""
+    start: int
+    """Samples."""
+    end: int
+    start_ms: int
+    end_ms: int
+
+
+class SegmentRecord(Noun):
+    """A segment with its place in time."""
+
+    written: str
+    spoken: str
+    start: int
+    """Samples."""
+    end: int
+    start_ms: int
+    end_ms: int
+    chapter: int
+    passage: int
+    voice: str
+    role: Role
+
+
+class Episode(Noun, kw_only=True):
+    """episode.json: the record of one finished episode. The feed is made from records alone."""
+
+    version: Literal[1] = 1
+    inputs: str
+    """SHA-256 of everything that shapes the episode; equal inputs, nothing to do."""
+    show: str
+    """The name of the show that made it: feeds/NAME.toml."""
+    slug: str
+    guid: str
+    title: str
+    """The episode's title, as apps show it."""
+    post_title: str
+    source: str
+    """The post's place within the show."""
+    url: str | None
+    post_id: str | None
+    author: str | None
+    site: str | None
+    tag: str | None
+    tags: tuple[str, ...]
+    language: str
+    date: datetime | None
+    """When the post was published."""
+    published: datetime
+    """When the episode was: the post's date, or the day it was first made. Never changes."""
+    audio: str
+    """The MP3's file name, beside this record."""
+    sha256: str
+    """Of the whole MP3."""
+    bytes: int
+    samples: int
+    sample_rate: int
+    duration_ms: int
+    voice: str
+    chapters: tuple[ChapterRecord, ...]
+    segments: tuple[SegmentRecord, ...]
+
+
+class WordTime(Noun, array_like=True):
+    """A word of the post with its place in time."""
+
+    text: str
+    """As written, with the marks that cling to it."""
+    start: int
+    """Samples of the episode."""
+    end: int
+
+
+class SegmentTiming(Noun):
+    """A segment's words in time."""
+
+    start: int
+    end: int
+    pace: float
+    estimated: bool
+    """The engine told no times; each word has its share of the segment."""
+    words: tuple[WordTime, ...]
+    """Joined by spaces, they are the segment's written text."""
+
+
+class PassageTiming(Noun):
+    """Where one passage's own sound lies, and what it was made from."""
+
+    key: str
+    """Its cache key: the SHA-256 of everything that shapes the sound."""
+    voice: str
+    start: int
+    samples: int
+    """Its own length; silence may follow."""
+    music: str | None
+    """SHA-256 of the music that was laid under it."""
+
+
+class Timing(Noun, kw_only=True):
+    """timing.json: the words of an episode in time, for transcripts and for proof."""
+
+    version: Literal[1] = 1
+    sample_rate: int
+    samples: int
+    audio: AudioFormat
+    gains: dict[str, float]
+    """dB, by the voice's name."""
+    passages: tuple[PassageTiming, ...]
+    segments: tuple[SegmentTiming, ...]
+    """As in the record, in the same order."""
+
+
+class Suspect(Noun):
+    """A segment whose sound is far longer or shorter than its text."""
+
+    segment: int
+    """Index into the record's segments."""
+    written: str
+    start_ms: int
+    ratio: float
+    """How many times the usual milliseconds a character."""
+
+
+class Report(Noun, kw_only=True):
+    """report.json: where every word of the post went."""
+
+    version: Literal[1] = 1
+    words: int
+    """Words of the source."""
+    spoken: int
+    left_out: int
+    omissions: tuple[Omission, ...]
+    changes: tuple[Change, ...]
+    suspects: tuple[Suspect, ...] = ()

@@ -1,0 +1,51 @@
+"""One source article."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from tts_pipeline.model.noun import Noun
+
+
+class Omission(Noun):
+    """Words of the source that are not spoken, and why. Never a silent loss."""
+
+    kind: str
+    """For programs: `duplicate`, `title`, `slate`, `metadata`, `timestamp`, `unspeakable`, ..."""
+    text: str
+    """The words as they stand in the source."""
+    reason: str
+    """For people: a clause that completes "left out: ..."."""
+
+
+class Medium(StrEnum):
+    """How a post's body is written."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+    TEXT = "text"
+
+
+class Post(Noun):
+    """One source article: its metadata, and its body not yet read."""
+
+    source: str
+    """Where it came from, as the user named it: a path, or `-`."""
+    name: str
+    """Its place within the show, for identity: a path relative to the show's folder."""
+    medium: Medium
+    body: str
+    title: str
+    author: str | None = None
+    date: datetime | None = None
+    """When it was published; always with a time zone."""
+    url: str | None = None
+    """Its canonical address, http or https."""
+    id: str | None = None
+    """Its own identifier, from front matter."""
+    site: str | None = None
+    tag: str | None = None
+    """The short name of its site, such as LW."""
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    omissions: tuple[Omission, ...] = ()
+    """What the reader took for metadata, in the words of the source."""

@@ -1,0 +1,57 @@
+"""One feeds/NAME.toml, checked."""
+
+from enum import StrEnum
+
+from tts_pipeline.model.document import Reading
+from tts_pipeline.model.noun import Noun
+from tts_pipeline.model.speech import AudioFormat
+
+
+class Site(Noun):
+    """A host's name and short tag."""
+
+    name: str
+    tag: str | None = None
+
+
+class Timestamps(StrEnum):
+    """What a leading (1:30) is."""
+
+    CHAPTER = "chapter"
+    SPEAK = "speak"
+    DROP = "drop"
+
+
+class Show(Noun):
+    """One feeds/NAME.toml, checked; paths are absolute."""
+
+    name: str
+    """The file's stem."""
+    title: str
+    author: str
+    email: str | None
+    description: str
+    link: str | None
+    language: str
+    categories: tuple[tuple[str, str | None], ...]
+    """Category and subcategory, by Apple's names."""
+    explicit: bool
+    copyright: str | None
+    base_url: str
+    """Where the output directory is served, without a trailing slash."""
+    cover: str | None
+    episode_title: str
+    slate: str
+    outro: str | None
+    voice: str
+    quote_voice: str | None
+    speaker_voices: tuple[str, ...]
+    music: str | None
+    timestamps: Timestamps
+    reading: Reading
+    lexicon: tuple[str, ...]
+    """Files whose entries come after the voice's, and win."""
+    sites: dict[str, Site]
+    audio: AudioFormat
+    root: str
+    """The show's folder: the parent of feeds/."""

@@ -1,0 +1,101 @@
+"""Voices, and the sound of what they say."""
+
+from typing import Any
+
+from tts_pipeline.model.noun import Noun
+
+
+class Voice(Noun):
+    """One voices/NAME.toml, checked."""
+
+    name: str
+    engine: str
+    language: str
+    options: dict[str, Any]
+    """The engine's own options, already checked against the engine's declaration."""
+    lexicon: tuple[tuple[str, str], ...] = ()
+    """Word and replacement, in the order of the files."""
+
+
+class Cast(Noun):
+    """Who speaks in a show's episodes."""
+
+    narrator: Voice
+    quote: Voice | None = None
+    """Reads quotes, if it is another voice that does."""
+    speakers: tuple[Voice, ...] = ()
+    """Take the parts of a dialogue."""
+
+    @property
+    def voices(self) -> dict[str, Voice]:
+        """All of them by name, the narrator first."""
+        quote = (self.quote,) if self.quote else ()
+        return {voice.name: voice for voice in (self.narrator, *quote, *self.speakers)}
+
+
+class AudioFormat(Noun):
+    """How an episode is encoded: MP3."""
+
+    rate: int = 22050
+    """Samples a second."""
+    bitrate: int = 64
+    """kbit/s, constant; does not count when `vbr` is given."""
+    quality: int = 5
+    """LAME's -q: 0 best and slowest, 9 worst and fastest."""
+    vbr: int | None = None
+    """LAME's -V: a variable bit rate, 0 largest and best, 9 smallest."""
+    channels: int = 1
+    """Two hold the same."""
+
+
+class Music(Noun):
+    """Sound laid under the slate."""
+
+    path: str
+    sha256: str
+
+
+class Utterance(Noun):
+    """A segment as an engine gets it."""
+
+    text: str
+    pause: int = 0
+    """Samples of silence after it."""
+    pace: float = 1.0
+    """How fast, against the voice's own speed."""
+
+
+class Passage(Noun, kw_only=True):
+    """What is synthesized and encoded in one go, and cached: the segments of one block.
+
+    Its speech is a pure function of these fields and of the versions in `identity`.
+    """
+
+    engine: str
+    options: dict[str, Any]
+    language: str
+    gain_db: float
+    audio: AudioFormat
+    utterances: tuple[Utterance, ...]
+    music: Music | None = None
+    identity: dict[str, str]
+    """Versions of the engine, the encoder and the chain between them."""
+
+
+class Mark(Noun):
+    """Where one utterance lies in its passage, in samples; `end` is exclusive."""
+
+    start: int
+    end: int
+    words: tuple[tuple[int, int, int], ...] = ()
+    """(character offset, character count, sample), where the engine tells; sample from `start`."""
+
+
+class Speech(Noun):
+    """The sound of one passage: MP3 frames that can be laid end to end with others."""
+
+    frames: bytes
+    samples: int
+    """Its length: a whole number of MP3 frames."""
+    marks: tuple[Mark, ...]
+    """One for each utterance, in order, without overlap."""
