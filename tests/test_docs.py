@@ -9,7 +9,7 @@ import pytest
 from typer.main import get_command
 
 from tts_pipeline.cli import app
-from tts_pipeline.profile import show, voice
+from tts_pipeline.profile import tables, voice
 from tts_pipeline.speech import registry
 
 ROOT = Path(__file__).parent.parent
@@ -25,7 +25,7 @@ def _tables(of: type[msgspec.Struct]) -> Iterator[tuple[str, type[msgspec.Struct
 
 def _keys() -> Iterator[tuple[str, str]]:
     """(heading of its section, key) of every key that a file may hold."""
-    for name, table in _tables(show.ShowFile):
+    for name, table in _tables(tables.ShowFile):
         for key in table.__struct_fields__:
             yield f"### [{name}]", key
     for name, table in _tables(voice.VoiceFile):

@@ -60,6 +60,13 @@ class Episode(Noun, kw_only=True):
     site: str | None
     tag: str | None
     tags: tuple[str, ...]
+    authors: tuple[str, ...] = ()
+    score: float | None = None
+    series: str | None = None
+    number: int | None = None
+    copies: tuple[str, ...] = ()
+    label: str | None = None
+    """As in the post."""
     language: str
     date: datetime | None
     """When the post was published."""

@@ -36,6 +36,9 @@ class Post(Noun):
     body: str
     title: str
     author: str | None = None
+    """As it is said: one name, or several joined."""
+    authors: tuple[str, ...] = ()
+    """Each by name."""
     date: datetime | None = None
     """When it was published; always with a time zone."""
     url: str | None = None
@@ -47,5 +50,15 @@ class Post(Noun):
     """The short name of its site, such as LW."""
     tags: tuple[str, ...] = ()
     language: str | None = None
+    score: float | None = None
+    """What its site's readers gave it, such as karma."""
+    series: str | None = None
+    """The sequence or serial that it is a part of."""
+    number: int | None = None
+    """Its place in the series, from 1."""
+    copies: tuple[str, ...] = ()
+    """Addresses of the same post elsewhere."""
+    label: str | None = None
+    """`excerpt` or `linkpost`, where it does not stand for itself."""
     omissions: tuple[Omission, ...] = ()
     """What the reader took for metadata, in the words of the source."""

@@ -3,14 +3,14 @@
 import re
 import string
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
-from msgspec import field, structs
+from msgspec import structs
 
 from tts_pipeline.errors import ProfileError
-from tts_pipeline.model import AudioFormat, Noun, Reading, Show, Site, Timestamps
+from tts_pipeline.model import AudioFormat, Show
 from tts_pipeline.profile import categories, toml
+from tts_pipeline.profile.tables import ShowFile
 
 PLAIN = """
 [show]
@@ -27,52 +27,6 @@ PLACEHOLDERS = ("show", "title", "author", "date", "site", "tag")
 """What a slate, an outro and an episode's title may name."""
 
 
-class ShowTable(Noun, kw_only=True):
-    """[show] in feeds/NAME.toml."""
-
-    title: str
-    description: str
-    author: str = ""
-    email: str | None = None
-    link: str | None = None
-    language: str = "en"
-    categories: list[str] = field(default_factory=lambda: ["Education"])
-    explicit: bool = False
-    copyright: str | None = None
-    base_url: str
-    cover: str | None = None
-
-
-class EpisodeTable(Noun, kw_only=True):
-    """[episode] in feeds/NAME.toml."""
-
-    title: str = "{tag} - {title} by {author}"
-    slate: str = "Welcome to {show}. This is: {title}, published by {author} on {date} on {site}."
-    outro: str | None = "Thanks for listening."
-    voice: str = "default"
-    music: str | None = None
-    timestamps: Timestamps = Timestamps.CHAPTER
-    lexicon: list[str] = field(default_factory=list)
-
-
-class VoicesTable(Noun, kw_only=True):
-    """[voices] in feeds/NAME.toml."""
-
-    quote: str | None = None
-    speakers: list[str] = field(default_factory=list)
-
-
-class AudioTable(Noun, kw_only=True):
-    """[audio] in feeds/NAME.toml; what is not given is the preset's."""
-
-    preset: Literal["native", "directory"] = "native"
-    rate: int | None = None
-    bitrate: int | None = None
-    vbr: int | None = None
-    channels: int | None = None
-    quality: int | None = None
-
-
 PRESETS = {"native": AudioFormat(), "directory": AudioFormat(44100, 96)}
 
 _MPEG_1 = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
@@ -82,17 +36,6 @@ _BITRATES = {
     **dict.fromkeys((16000, 22050, 24000), _MPEG_2),
 }
 """Samples a second, to kbit/s: ISO/IEC 11172-3 and 13818-3, layer III."""
-
-
-class ShowFile(Noun, kw_only=True):
-    """feeds/NAME.toml as it is written."""
-
-    show: ShowTable
-    episode: EpisodeTable = field(default_factory=EpisodeTable)
-    reading: Reading = field(default_factory=Reading)
-    voices: VoicesTable = field(default_factory=VoicesTable)
-    audio: AudioTable = field(default_factory=AudioTable)
-    sites: dict[str, Site] = field(default_factory=dict)
 
 
 def load(path: Path) -> Show:

@@ -1,0 +1,64 @@
+"""feeds/NAME.toml as it is written, table by table."""
+
+from typing import Literal
+
+from msgspec import field
+
+from tts_pipeline.model import Noun, Reading, Site, Timestamps
+
+
+class ShowTable(Noun, kw_only=True):
+    """[show] in feeds/NAME.toml."""
+
+    title: str
+    description: str
+    author: str = ""
+    email: str | None = None
+    link: str | None = None
+    language: str = "en"
+    categories: list[str] = field(default_factory=lambda: ["Education"])
+    explicit: bool = False
+    copyright: str | None = None
+    base_url: str
+    cover: str | None = None
+
+
+class EpisodeTable(Noun, kw_only=True):
+    """[episode] in feeds/NAME.toml."""
+
+    title: str = "{tag} - {title} by {author}"
+    slate: str = "Welcome to {show}. This is: {title}, published by {author} on {date} on {site}."
+    outro: str | None = "Thanks for listening."
+    voice: str = "default"
+    music: str | None = None
+    timestamps: Timestamps = Timestamps.CHAPTER
+    lexicon: list[str] = field(default_factory=list)
+
+
+class VoicesTable(Noun, kw_only=True):
+    """[voices] in feeds/NAME.toml."""
+
+    quote: str | None = None
+    speakers: list[str] = field(default_factory=list)
+
+
+class AudioTable(Noun, kw_only=True):
+    """[audio] in feeds/NAME.toml; what is not given is the preset's."""
+
+    preset: Literal["native", "directory"] = "native"
+    rate: int | None = None
+    bitrate: int | None = None
+    vbr: int | None = None
+    channels: int | None = None
+    quality: int | None = None
+
+
+class ShowFile(Noun, kw_only=True):
+    """feeds/NAME.toml as it is written."""
+
+    show: ShowTable
+    episode: EpisodeTable = field(default_factory=EpisodeTable)
+    reading: Reading = field(default_factory=Reading)
+    voices: VoicesTable = field(default_factory=VoicesTable)
+    audio: AudioTable = field(default_factory=AudioTable)
+    sites: dict[str, Site] = field(default_factory=dict)
