@@ -37,7 +37,8 @@ def load_voice(name: str, show: Show | None) -> Voice:
 
     With a show, its folder is looked into first, and its lexicons come last.
     """
-    path = voices.find(name, voices.folders(show.root if show else None))
+    folders = voices.folders(show.root if show else None)
+    path = voices.find(name, folders)
     given = voices.load(path)
     text = path.read_text(encoding="utf-8")
     try:
@@ -45,6 +46,10 @@ def load_voice(name: str, show: Show | None) -> Voice:
     except ProfileError as error:
         raise toml.wrong(path, text, ("voice", "engine"), f"is wrong: {error}") from error
     options = toml.convert(given.engine, engine.Options, path, text, ("engine",))
+    try:
+        options = registry.placed(engine, options, (path.resolve().parent, *folders))
+    except ProfileError as error:
+        raise toml.wrong(path, text, ("engine", "model"), str(error)) from error
     entries: list[tuple[str, str]] = []
     for file in (*given.voice.lexicon, *(show.lexicon if show else ())):
         entries += load(Path(file))

@@ -1,6 +1,8 @@
 """Which engines there are."""
 
 import importlib
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, cast
 
 from msgspec import ValidationError, convert
@@ -11,6 +13,7 @@ from tts_pipeline.speech.engine import Engine, Facts
 ENGINES = {
     "pyttsx3": "tts_pipeline.speech.engines.pyttsx3:Pyttsx3",
     "command": "tts_pipeline.speech.engines.command:Command",
+    "piper": "tts_pipeline.speech.engines.piper:Piper",
     "tone": "tts_pipeline.speech.engines.tone:Tone",
 }
 
@@ -34,6 +37,12 @@ def facts(name: str, options: dict[str, Any]) -> Facts:
     """What the engine declares for these options."""
     class_ = engine(name)
     return class_.facts(convert(options, class_.Options))
+
+
+def placed(class_: type[Engine], options: Any, folders: Sequence[Path]) -> Any:
+    """The options with the files that they name as absolute paths, if the engine needs files."""
+    place = getattr(class_, "placed", None)
+    return place(options, folders) if place else options
 
 
 def open_engine(name: str, options: dict[str, Any], language: str) -> Engine:
