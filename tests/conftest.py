@@ -76,6 +76,7 @@ class Workspace:
             env={
                 **os.environ,
                 "TTS_PIPELINE_CACHE": str(self.cache),
+                "XDG_DATA_HOME": str(self.root / "data"),
                 "SOURCE_DATE_EPOCH": "1767225600",
                 "NO_COLOR": "1",
                 **environment,
