@@ -221,7 +221,7 @@ def test_without_the_extra_the_way_to_install_it_is_told(
     def missing(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(piper, "version", missing)
+    monkeypatch.setattr(piper, "_version", missing)
     with pytest.raises(ProfileError, match=r"pip install 'tts-pipeline\[piper\]'"):
         registry.facts("piper", {"model": str(small)})
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -88,6 +89,15 @@ def listed(data: bytes) -> dict[str, Any]:
     }
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client may hang up on a server that misbehaves."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serving() -> Iterator[Loopback]:
     """Serve on a free port until the block ends."""
@@ -140,8 +150,7 @@ def serving() -> Iterator[Loopback]:
                 return
             self.wfile.write(bytes(len(body)) if fault == "zeros" else body)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     mirror.url = f"http://127.0.0.1:{server.server_port}/collection"

@@ -13,7 +13,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -23,6 +23,8 @@ import msgspec
 from tts_pipeline.errors import ProfileError, SpeechError
 from tts_pipeline.model import Noun
 from tts_pipeline.speech.engine import Facts, Sound
+
+_version = cache(version)
 
 _LIMIT = 500
 """Characters, about 30 s of speech: what a model needs for longer ones is hundreds of megabytes."""
@@ -190,13 +192,13 @@ def _versions() -> dict[str, str]:
         ProfileError: the extra is not installed.
     """
     try:
-        found = {name: version(name) for name in ("piper-tts", "onnxruntime")}
+        found = {name: _version(name) for name in ("piper-tts", "onnxruntime")}
     except PackageNotFoundError as error:
         raise ProfileError(
             "the engine piper is not installed; install it with: pip install 'tts-pipeline[piper]'"
         ) from error
     try:
-        return found | {"onnxruntime-gpu": version("onnxruntime-gpu")}
+        return found | {"onnxruntime-gpu": _version("onnxruntime-gpu")}
     except PackageNotFoundError:
         return found
 
