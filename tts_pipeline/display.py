@@ -187,8 +187,9 @@ def print_voices(voices: Sequence[VoiceLine], *, as_json: bool) -> None:
     if as_json:
         print_json(voices)
         return
+    width = max((len(voice.name) for voice in voices), default=0)
     for voice in voices:
-        typer.echo(f"{voice.name:<20} {voice.engine:<10} {voice.language:<8} {voice.path}")
+        typer.echo(f"{voice.name:<{width}} {voice.engine:<10} {voice.language:<8} {voice.path}")
 
 
 def print_offers(offers: Sequence[Offer], *, as_json: bool) -> None:

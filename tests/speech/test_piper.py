@@ -213,15 +213,18 @@ def test_cuda_that_is_not_there_is_told(small: Path) -> None:
         opened(small, provider="cuda")
 
 
+@pytest.mark.parametrize("absent", [("piper-tts",), ("onnxruntime", "onnxruntime-gpu")])
 def test_without_the_extra_the_way_to_install_it_is_told(
-    small: Path, monkeypatch: pytest.MonkeyPatch
+    small: Path, monkeypatch: pytest.MonkeyPatch, absent: tuple[str, ...]
 ) -> None:
     from tts_pipeline.speech.engines import piper
 
-    def missing(name: str) -> str:
-        raise PackageNotFoundError(name)
+    def version(name: str) -> str:
+        if name in absent:
+            raise PackageNotFoundError(name)
+        return "1"
 
-    monkeypatch.setattr(piper, "_version", missing)
+    monkeypatch.setattr(piper, "_version", version)
     with pytest.raises(ProfileError, match=r"pip install 'tts-pipeline\[piper\]'"):
         registry.facts("piper", {"model": str(small)})
 

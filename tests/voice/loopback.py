@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 CARD = """# Model card for small (medium)
@@ -28,7 +28,8 @@ class Faults:
         self.planned: dict[str, list[Any]] = {}
 
     def plan(self, ending: str, *faults: Any) -> None:
-        """Of these: a status, bytes after which to cut, ("ignore range",), ("part", first)."""
+        """Each is a status with headers, a number of bytes after which the connection is cut or,
+        if negative, held; or "zeros", "longer", "ignore range" or "another part"."""
         self.planned[ending] = list(faults)
 
     def next(self, path: str) -> Any:
@@ -48,6 +49,8 @@ class Loopback:
         self.asked: list[tuple[str, str | None]] = []
         """Path and range of each request."""
         self.url = ""
+        self.released = Event()
+        """Ends what is held."""
 
     def offer(self, name: str, model: bytes, description: bytes, **entry: Any) -> None:
         """As the public collection would."""
@@ -144,8 +147,10 @@ def serving() -> Iterator[Loopback]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if isinstance(fault, int):
-                self.wfile.write(body[:fault])
+                self.wfile.write(body[: abs(fault)])
                 self.wfile.flush()
+                if fault < 0:
+                    mirror.released.wait(30)
                 self.close_connection = True
                 return
             self.wfile.write(bytes(len(body)) if fault == "zeros" else body)
@@ -157,6 +162,7 @@ def serving() -> Iterator[Loopback]:
     try:
         yield mirror
     finally:
+        mirror.released.set()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -4,6 +4,9 @@ import json
 import random
 import re
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -312,13 +315,35 @@ def test_installed_speaks(workspace: Workspace) -> None:
     assert again["path"] == str(workspace.root / "data/tts-pipeline/voices" / f"{NAME}.toml")
     near = workspace.root / "voices" / f"{NAME}.toml"
     lines = workspace.run("voices").stdout.splitlines()
-    assert f"{NAME}   piper      en-us    {near}" in lines
+    assert f"{NAME} piper      en-us    {near}" in lines
     near.unlink()
-    assert f"{NAME}   piper      en-us    {again['path']}" in workspace.run("voices").stdout
+    assert f"{NAME} piper      en-us    {again['path']}" in workspace.run("voices").stdout
     workspace.show(voice=NAME)
     workspace.post("one.md", "# One\n\nSome words here.\n")
     [made] = workspace.episode("posts")["episodes"]
     assert made["status"] == "made"
+
+
+def test_a_kill_leaves_no_voice_and_the_next_run_goes_on(
+    workspace: Workspace, loopback: Loopback
+) -> None:
+    folder = workspace.root / "voices"
+    command = ("voices", "install", NAME, "--from", loopback.url, "--to", str(folder))
+    loopback.faults.plan(ONNX, -200_000)
+    with subprocess.Popen([sys.executable, "-m", "tts_pipeline", *command]) as process:
+        deadline = time.monotonic() + 60
+        while not (held := [path.stat().st_size for path in folder.glob(".*.part")]) or not held[0]:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.kill()
+    loopback.released.set()
+    assert {path.name for path in folder.glob("[!.]*")} == {"tone.toml"}
+    workspace.run(*command)
+    assert (folder / ONNX).read_bytes() == BYTES
+    [first, second] = loopback.asked_of(ONNX)
+    assert first is None
+    assert second is not None
 
 
 def test_the_list_is_by_language_or_by_name(loopback: Loopback) -> None:

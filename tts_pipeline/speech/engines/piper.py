@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -33,6 +34,9 @@ _SEED = 1
 
 _PHONEMES = ("espeak", "text")
 """Kinds of phonemes that need no package besides piper-tts."""
+
+_RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
+"""Packages of which either brings onnxruntime; the second one can stand in for the first."""
 
 _CUDA = "CUDAExecutionProvider"
 
@@ -191,16 +195,15 @@ def _versions() -> dict[str, str]:
     Raises:
         ProfileError: the extra is not installed.
     """
-    try:
-        found = {name: _version(name) for name in ("piper-tts", "onnxruntime")}
-    except PackageNotFoundError as error:
+    found = {}
+    for name in ("piper-tts", *_RUNTIMES):
+        with suppress(PackageNotFoundError):
+            found[name] = _version(name)
+    if "piper-tts" not in found or len(found) == 1:
         raise ProfileError(
             "the engine piper is not installed; install it with: pip install 'tts-pipeline[piper]'"
-        ) from error
-    try:
-        return found | {"onnxruntime-gpu": _version("onnxruntime-gpu")}
-    except PackageNotFoundError:
-        return found
+        )
+    return found
 
 
 def _model(path: str) -> _Model:
@@ -279,8 +282,8 @@ def _session(options: PiperOptions) -> Any:
     if options.provider == "cuda":
         if _CUDA not in onnxruntime.get_available_providers():
             raise ProfileError(
-                "`provider` is cuda, and this onnxruntime has no CUDA; the way to one that has is: "
-                "pip install onnxruntime-gpu"
+                "`provider` is cuda, and this onnxruntime has no CUDA; bring one that has with: "
+                "pip uninstall onnxruntime; pip install onnxruntime-gpu"
             )
         wanted = [(_CUDA, {"cudnn_conv_algo_search": "HEURISTIC"}), *wanted]
     try:
