@@ -27,8 +27,8 @@ from tts_pipeline.speech.engine import Facts, Sound
 
 _version = cache(version)
 
-_LIMIT = 500
-"""Characters, about 30 s of speech: what a model needs for longer ones is hundreds of megabytes."""
+_LIMIT = 300
+"""Characters, about 20 s of speech: a model needs 20 MB or more for each second of a sentence."""
 
 _SEED = 1
 
