@@ -5,9 +5,9 @@ seeded when the model is opened and advances with each utterance; so such a voic
 and speaks in forks of the process in which it stands ready. Each passage then begins with the
 same numbers, and gives the same bytes whatever was said before.
 
-Utterances are not batched. The graph would take several, yet gives their sounds padded to one length
-without saying where each ends, and the random numbers of one would hang on the others. Each worker
-runs its own copy on one core instead, and so N workers keep N cores busy.
+Utterances are not batched. The graph would take several, yet gives their sounds padded to one
+length without saying where each ends, and the random numbers of one would hang on the others. Each
+worker runs its own copy on one core instead, and so N workers keep N cores busy.
 """
 
 import hashlib
