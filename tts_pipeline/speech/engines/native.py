@@ -59,9 +59,12 @@ class Native:
 
         with tempfile.TemporaryDirectory(prefix="tts-pipeline-") as folder:
             path = Path(folder, "sound")
-            self._engine.setProperty("rate", round(self._rate * pace))
-            self._engine.save_to_file(text, str(path))
-            self._engine.runAndWait()
+            try:
+                self._engine.setProperty("rate", round(self._rate * pace))
+                self._engine.save_to_file(text, str(path))
+                self._engine.runAndWait()
+            except Exception as error:
+                self._failures.append(error)
             if self._failures:
                 raise SpeechError(f"the system's speech failed: {self._failures.pop()}")
             if not path.exists():

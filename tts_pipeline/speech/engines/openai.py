@@ -11,6 +11,7 @@ import random
 import re
 import threading
 import time
+import weakref
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -141,6 +142,7 @@ class OpenAI:
             headers["Authorization"] = f"Bearer {self._key}"
         self._keyless = "" if self._key and safe else f"; no key was sent ({_why(options, safe)})"
         self._client = httpx.Client(headers=headers)
+        weakref.finalize(self, self._client.close)
         self._lock = threading.Lock()
         self._quiet_until = 0.0
 
