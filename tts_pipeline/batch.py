@@ -24,6 +24,7 @@ from tts_pipeline.pipeline import Instead, Plan, Source
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.speech import passage
 from tts_pipeline.speech.cache import Cache, Head
+from tts_pipeline.speech.cluster import open_workers
 from tts_pipeline.speech.task import (
     Answer,
     Failure,
@@ -122,16 +123,22 @@ class Batch:
         out: Path,
         cache: Path,
         jobs: int,
+        cluster: str | None = None,
         force: bool,
         now: datetime,
         watcher: Watcher,
     ) -> None:
-        """`now` dates the episodes of posts that have no date; `force` speaks all anew."""
+        """What to make, and where.
+
+        `cluster` is the address of a Dask scheduler, in place of `jobs`; `now` dates the episodes
+        of posts that have no date; `force` speaks all anew.
+        """
         self._show = show
         self._cast = cast
         self._out = out
         self._cache = Cache(cache)
         self._jobs = jobs
+        self._cluster = cluster
         self._force = force
         self._now = now
         self._watcher = watcher
@@ -149,7 +156,7 @@ class Batch:
         Raises:
             ProfileError: a voice does not work, nor does any that it falls back to.
         """
-        with Workers[str](self._jobs) as workers:
+        with open_workers(self._jobs, self._cluster) as workers:
             self._casting.measure(self._cast, self._cache, workers)
             expect = partial(workers.expect, passage.setup(self._cast.narrator))
             for key, answer in workers.run(self._tasks(sources, expect)):

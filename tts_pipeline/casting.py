@@ -14,6 +14,7 @@ from tts_pipeline.model import Cast, Noun, Passage, Voice
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.speech.cache import Cache
 from tts_pipeline.speech.calibration import CALIBRATION
+from tts_pipeline.speech.cluster import Cluster
 from tts_pipeline.speech.task import Answer, Calibration, Failure, Gain, Setup
 from tts_pipeline.speech.workers import Workers
 
@@ -54,7 +55,7 @@ class Casting:
             sent[self.voices[name].engine] += count
         return dict(sent)
 
-    def measure(self, cast: Cast, cache: Cache, workers: Workers[str]) -> None:
+    def measure(self, cast: Cast, cache: Cache, workers: Workers[str] | Cluster[str]) -> None:
         """Find each voice's gain; one that does not work counts as being loud enough.
 
         Raises:
@@ -133,7 +134,9 @@ def length(part: Passage) -> int:
     return sum(len(utterance.text) for utterance in part.utterances)
 
 
-def measured_gain(voice: Voice, cache: Cache, workers: Workers[str]) -> tuple[float, int]:
+def measured_gain(
+    voice: Voice, cache: Cache, workers: Workers[str] | Cluster[str]
+) -> tuple[float, int]:
     """The gain in dB that brings the voice to the programme's loudness: measured once.
 
     Returns:

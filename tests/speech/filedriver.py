@@ -6,6 +6,7 @@ It runs espeak-ng's command. A voice called "british" gives AIFF, as macOS does,
 import subprocess
 import sys
 import types
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -54,7 +55,7 @@ class Driver:
         argv = ["espeak-ng", "-v", voice, "-s", str(self._rate), "-w", path, "--stdin"]
         subprocess.run(argv, input=text.encode(), check=True)
         if self._voice == "british":
-            with open(path, "r+b") as file:
+            with Path(path).open("r+b") as file:
                 pcm, rate = soundfile.any_rate(file.read(), "espeak-ng")
                 file.seek(0)
                 file.truncate()

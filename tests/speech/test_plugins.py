@@ -78,7 +78,7 @@ def test_what_a_package_raises_is_told_with_its_name(install: Install) -> None:
         "    def __init__(self, options, language):\n"
         "        raise OSError('no device')\n"
     )
-    with pytest.raises(ProfileError, match="package our-engines 1.2 failed: OSError: no device"):
+    with pytest.raises(ProfileError, match=r"package our-engines 1\.2 failed: OSError: no device"):
         registry.open_engine("mine", {}, "en")
 
 
