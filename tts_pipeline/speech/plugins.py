@@ -1,11 +1,13 @@
 """Engines that other packages bring, by the entry point group `tts_pipeline.engines`."""
 
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.speech.engine import Engine
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint, EntryPoints
 
 GROUP = "tts_pipeline.engines"
 
@@ -14,7 +16,7 @@ _PARTS = ("Options", "facts", "speak")
 
 def names() -> tuple[str, ...]:
     """What the installed packages call their engines."""
-    return tuple(sorted(entry_points(group=GROUP).names))
+    return tuple(sorted(_entries().names))
 
 
 def load(name: str) -> type[Engine] | None:
@@ -47,9 +49,15 @@ def package(name: str) -> str | None:
     return f"{found.dist.name} {found.dist.version}" if found and found.dist else None
 
 
+def _entries() -> "EntryPoints":
+    from importlib.metadata import entry_points  # noqa: PLC0415  20 ms that most voices save
+
+    return entry_points(group=GROUP)
+
+
 @cache
-def _entry(name: str) -> EntryPoint | None:
-    found = list(entry_points(group=GROUP, name=name))
+def _entry(name: str) -> "EntryPoint | None":
+    found = list(_entries().select(name=name))
     if len({entry.value for entry in found}) > 1:
         brought = " and ".join(sorted(entry.dist.name for entry in found if entry.dist))
         raise ProfileError(f"{brought} both bring an engine called {name!r}; remove one of them")

@@ -8,12 +8,11 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
@@ -34,6 +33,9 @@ from tts_pipeline.speech.task import (
     decode_task,
     encode,
 )
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Speak = Callable[[tuple[Utterance, ...], int], Said]
 """Utterances and the seconds that they may take, to their sounds."""
@@ -69,6 +71,8 @@ def _serve_at_once(
     connection: Connection, reply: Callable[[Task], Answer], threads: int
 ) -> NoReturn:
     """The same with so many tasks in work; the answers keep the order of the tasks."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  others start sooner
+
     pool = ThreadPoolExecutor(threads)
     answers: SimpleQueue[Future[Answer]] = SimpleQueue()
 
