@@ -1,7 +1,7 @@
 """What a person or a script sees of a run: progress, lines, tables, JSON."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -82,6 +82,9 @@ class Display:
             typer.echo(f"tts-pipeline: {outcome.error}", err=True)
         elif outcome.status == "made" and not self._as_json:
             typer.echo(describe(outcome))
+        elif not self._as_json:
+            for sentence in _fallbacks(outcome):
+                typer.echo(f"{outcome.title}: {sentence}")
 
     def summarize(self, out: Path) -> None:
         """The last lines: what was made, or all of it as JSON, in the order of the posts."""
@@ -106,7 +109,18 @@ class Display:
 def describe(outcome: Outcome) -> str:
     """One line for one episode."""
     told = count(outcome.words, outcome.spoken, outcome.left_out, outcome.things)
-    return f"{outcome.title} ({clock(outcome.duration_ms)}, {outcome.chapters} chapters; {told})"
+    line = f"{outcome.title} ({clock(outcome.duration_ms)}, {outcome.chapters} chapters; {told})"
+    return line + "".join(f"\n  {sentence}" for sentence in _fallbacks(outcome))
+
+
+def _fallbacks(outcome: Outcome) -> Iterator[str]:
+    """A sentence for each voice that another spoke for."""
+    for one in outcome.fallbacks:
+        number = len(one.segments)
+        yield (
+            f"{number} sentence{'' if number == 1 else 's'} spoken by {one.instead!r} instead of "
+            f"{one.voice!r}, which the next run tries again: {one.reason}"
+        )
 
 
 def print_scripts(scripts: Sequence[tuple[Post, Script]], *, as_json: bool) -> None:

@@ -29,6 +29,10 @@ class SpeechError(PipelineError):
     """An engine failed, or said nothing, twice."""
 
 
+class UnavailableError(SpeechError):
+    """A voice does not work at present, whatever the text: its server is down or refuses it."""
+
+
 class EpisodeError(PipelineError):
     """An episode cannot be put together or does not match its record."""
 

@@ -30,6 +30,14 @@ CacheFolder = Annotated[
         help="Where speech is remembered; the user's cache folder if absent.",
     ),
 ]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="A Dask scheduler, such as tcp://10.0.0.1:8786, whose machines speak instead.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
@@ -60,6 +68,13 @@ def find_sources(posts: "Sequence[str]") -> "tuple[list[Source], list[Outcome]]"
                 label = f"{path}, {part}" if part else str(path)
                 sources.append(Source(label, str(path), part=part))
     return sources, failures
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def default_cache() -> Path:

@@ -1,6 +1,5 @@
 """Posts: their episodes, and what is said in them."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +7,12 @@ import typer
 
 from tts_pipeline.cli.common import (
     CacheFolder,
+    ClusterAddress,
     Json,
     Out,
     ShowFile,
     complain,
+    cores,
     default_cache,
     find_sources,
     log_to_stderr,
@@ -33,6 +34,7 @@ def episode(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes that speak at once; all cores if absent.")
     ] = None,
+    cluster: ClusterAddress = None,
     cache: CacheFolder = None,
     force: Annotated[
         bool, typer.Option("--force", help="Speak everything anew, whatever is remembered.")
@@ -63,7 +65,8 @@ def episode(
             profiles.load_cast(loaded, voice),
             out=out,
             cache=cache or default_cache(),
-            jobs=jobs or len(os.sched_getaffinity(0)),
+            jobs=jobs or cores(),
+            cluster=cluster,
             force=force,
             now=now(),
             watcher=display,

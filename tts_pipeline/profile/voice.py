@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec import field
+from msgspec import field, structs
 from platformdirs import user_data_path
 
 from tts_pipeline.errors import ProfileError
@@ -18,6 +18,7 @@ class VoiceTable(Noun, kw_only=True):
     engine: str
     language: str = "en-us"
     lexicon: list[str] = field(default_factory=list)
+    fallback: str | None = None
 
 
 class VoiceFile(Noun, kw_only=True):
@@ -87,5 +88,4 @@ def load(path: Path) -> VoiceFile:
                 path, text, ("voice", "lexicon"), f"names {name}, which is not in {path.parent}"
             )
         lexicons.append(str(lexicon))
-    table = VoiceTable(engine=given.voice.engine, language=given.voice.language, lexicon=lexicons)
-    return VoiceFile(voice=table, engine=given.engine)
+    return VoiceFile(voice=structs.replace(given.voice, lexicon=lexicons), engine=given.engine)
