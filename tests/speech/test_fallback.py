@@ -175,10 +175,14 @@ def test_without_a_fallback_each_post_fails(
     voice("served", "openai", base_url=server.url, model="m", voice="v")
     show.episode("posts")
     show.post("one.md", POST.replace("third", "fourth"))
+    show.post("two.md", "# Two\n\nOther words.\n")
+    show.post("three.md", "# Three\n\nSome more words.\n")
     server.always = down
-    [failure] = show.episode("posts", check=1)["failures"]
-    assert "the voice 'served' does not work at present" in failure["error"]
-    assert "401 Unauthorized: closed" in failure["error"]
+    failures = show.episode("posts", check=1)["failures"]
+    assert len(failures) == 3
+    for failure in failures:
+        assert "the voice 'served' does not work at present" in failure["error"]
+        assert "401 Unauthorized: closed" in failure["error"]
 
 
 @pytest.mark.parametrize(

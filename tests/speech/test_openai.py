@@ -79,6 +79,7 @@ def _by_path(request: Request) -> None:
 
 def test_what_is_asked(server: SpeechServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     opened(server, speed=1.5).speak("Hello.", 0.8)
     [request] = server.requests
     assert request.path == "/v1/audio/speech"
@@ -130,7 +131,7 @@ def test_a_key_goes_over_http_to_this_machine_alone(
     ("wrong", "told"),
     [
         ({"base_url": "http://me:secret@localhost/v1"}, "must not hold a name or password"),
-        ({"key_env": KEY}, "never the key itself"),
+        ({"key_env": KEY}, "is never the key itself"),
         ({"key_file": "key"}, "absolute path"),
         ({"speed": 9}, "speed must be"),
         ({"characters": 10}, "at least 1000"),
@@ -410,7 +411,7 @@ def test_the_key_is_refused_in_a_voice_file(show: Any) -> None:
     for name, told in (
         ("api_key", r"served.toml, line 8: `engine.api_key` .*`key_env` names the variable"),
         ("token", r"served.toml, line 8: `engine.token` .*`key_file`"),
-        ("key_env", "never the key itself"),
+        ("key_env", "is never the key itself"),
     ):
         show.served(f'{name} = "{KEY}"')
         with pytest.raises(ProfileError, match=told) as caught:
