@@ -207,11 +207,10 @@ class Batch:
         return needed
 
     def _seek(
-        self, draft: _Draft, planned: str, choice: Choice | None
+        self, draft: _Draft, planned: str, choice: Choice
     ) -> Iterator[tuple[str, Setup, Task]]:
         """Speech for one passage of a plan: remembered, awaited, or asked for."""
-        refusal = None
-        while choice is not None:
+        while True:
             if awaited := self._awaited.get(choice.key):
                 if (draft, planned) not in awaited.drafts:
                     awaited.drafts.append((draft, planned))
@@ -219,14 +218,18 @@ class Batch:
             if head := self._remembered(choice.key):
                 self._add(draft, planned, choice, head)
                 return
-            if (refusal := self._casting.refusal(choice)) is None:
+            refusal = self._casting.refusal(choice)
+            if refusal is None:
                 self._casting.send(choice.voice, casting.length(choice.part))
                 self._awaited[choice.key] = _Awaited(choice, [(draft, planned)])
                 yield choice.key, passage.setup(choice.voice), Synthesis(choice.part)
                 return
-            choice = self._casting.instead(choice, refusal)
-        told = SpeechError(f"nobody can speak it: {refusal}")
-        self._fail(draft.number, draft.source, told, draft)
+            other = self._casting.instead(choice, refusal)
+            if other is None:
+                told = _unspoken(choice.voice, Failure(refusal, unavailable=True))
+                self._fail(draft.number, draft.source, told, draft)
+                return
+            choice = other
 
     def _draft(self, number: int, source: Source, expect: Callable[[], None]) -> _Draft | None:
         """The post's plan; None when its episode is there already and nothing has changed."""

@@ -100,7 +100,7 @@ def test_a_passage_that_cannot_be_spoken(show: Workspace, server: SpeechServer) 
     # Still not: only that passage is asked for, and nothing is written.
     server.requests.clear()
     before = ages(show)
-    [outcome] = show.episode("posts")["episodes"]
+    [outcome] = show.episode("posts", "--jobs", "1")["episodes"]
     assert outcome["status"] == "unchanged"
     assert len(outcome["fallbacks"]) == 1
     assert server.inputs == ["The second paragraph."]
@@ -108,23 +108,25 @@ def test_a_passage_that_cannot_be_spoken(show: Workspace, server: SpeechServer) 
 
     # Again: only that passage is spoken, and the episode is what it would have been.
     server.reset()
-    [outcome] = show.episode("posts")["episodes"]
+    [outcome] = show.episode("posts", "--jobs", "1")["episodes"]
     assert (outcome["status"], outcome["fallbacks"]) == ("made", [])
     assert server.inputs == ["The second paragraph."]
     assert set(spoken_by(show).values()) == {"served"}
     assert reported(show) == []
     server.requests.clear()
-    assert show.episode("posts")["episodes"][0]["status"] == "unchanged"
+    assert show.episode("posts", "--jobs", "1")["episodes"][0]["status"] == "unchanged"
     assert server.requests == []
 
 
 def test_a_voice_that_does_not_work_at_all(show: Workspace, server: SpeechServer) -> None:
-    show.episode("posts")
+    show.episode("posts", "--jobs", "1")
     whole = show.tree()
     server.reset()
     server.always = down
     show.post("two.md", "# Two\n\nOther words.\n\nMore words.\n\n" + "And more.\n\n" * 30)
-    made, unchanged = sorted(show.episode("posts")["episodes"], key=lambda one: one["status"])
+    made, unchanged = sorted(
+        show.episode("posts", "--jobs", "1")["episodes"], key=lambda one: one["status"]
+    )
     assert (made["title"], unchanged["title"]) == ("Two", "One")
     # It is left in peace when it has said so.
     assert len(server.requests) < 20
@@ -140,21 +142,24 @@ def test_a_voice_that_does_not_work_at_all(show: Workspace, server: SpeechServer
     assert (one["status"], one["fallbacks"]) == ("unchanged", [])
 
     server.always = Request.speak
-    assert {one["status"] for one in show.episode("posts")["episodes"]} == {"made", "unchanged"}
+    assert {one["status"] for one in show.episode("posts", "--jobs", "1")["episodes"]} == {
+        "made",
+        "unchanged",
+    }
     records = {record["title"]: record for record in show.records()}
     assert {segment["voice"] for segment in records["Two"]["segments"]} == {"served"}
 
 
 def test_a_voice_that_was_never_heard(show: Workspace, server: SpeechServer) -> None:
     server.always = down
-    [outcome] = show.episode("posts")["episodes"]
+    [outcome] = show.episode("posts", "--jobs", "1")["episodes"]
     [fallback] = outcome["fallbacks"]
     assert "cannot be measured" in fallback["reason"]
     before = ages(show)
-    assert show.episode("posts")["episodes"][0]["status"] == "unchanged"
+    assert show.episode("posts", "--jobs", "1")["episodes"][0]["status"] == "unchanged"
     assert ages(show) == before
     server.always = Request.speak
-    assert show.episode("posts")["episodes"][0]["fallbacks"] == []
+    assert show.episode("posts", "--jobs", "1")["episodes"][0]["fallbacks"] == []
     assert set(spoken_by(show).values()) == {"served"}
 
 
@@ -162,7 +167,7 @@ def test_a_chain(show: Workspace, server: SpeechServer, voice: Voice) -> None:
     voice("served", "openai", 'fallback = "broken"', base_url=server.url, model="m", voice="v")
     voice("broken", "command", 'fallback = "tone"', argv=["false"], rate=16000)
     server.always = down
-    [outcome] = show.episode("posts")["episodes"]
+    [outcome] = show.episode("posts", "--jobs", "1")["episodes"]
     [fallback] = outcome["fallbacks"]
     assert (fallback["voice"], fallback["instead"]) == ("served", "tone")
     assert "closed" in fallback["reason"]
@@ -173,12 +178,16 @@ def test_without_a_fallback_each_post_fails(
     show: Workspace, server: SpeechServer, voice: Voice
 ) -> None:
     voice("served", "openai", base_url=server.url, model="m", voice="v")
-    show.episode("posts")
+    show.episode("posts", "--jobs", "1")
     show.post("one.md", POST.replace("third", "fourth"))
+    show.post("two.md", "# Two\n\nOther words.\n")
+    show.post("three.md", "# Three\n\nSome more words.\n")
     server.always = down
-    [failure] = show.episode("posts", check=1)["failures"]
-    assert "the voice 'served' does not work at present" in failure["error"]
-    assert "401 Unauthorized: closed" in failure["error"]
+    failures = show.episode("posts", "--jobs", "1", check=1)["failures"]
+    assert len(failures) == 3
+    for failure in failures:
+        assert "the voice 'served' does not work at present" in failure["error"]
+        assert "401 Unauthorized: closed" in failure["error"]
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_voices_of_three_engines(workspace: Workspace, server: SpeechServer) -> 
     for voice in ("default", "flite", "served"):
         said = [sound[s["start"] : s["end"]] for s in record["segments"] if s["voice"] == voice]
         level = loudness.integrated(np.concatenate(said).tobytes(), rate)
-        assert level == pytest.approx(-16, abs=2.5), voice
+        assert level == pytest.approx(-16, abs=1), voice
 
 
 def _decoded(record: dict[str, Any]) -> Any:

@@ -79,6 +79,7 @@ def _by_path(request: Request) -> None:
 
 def test_what_is_asked(server: SpeechServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     opened(server, speed=1.5).speak("Hello.", 0.8)
     [request] = server.requests
     assert request.path == "/v1/audio/speech"
@@ -130,7 +131,7 @@ def test_a_key_goes_over_http_to_this_machine_alone(
     ("wrong", "told"),
     [
         ({"base_url": "http://me:secret@localhost/v1"}, "must not hold a name or password"),
-        ({"key_env": KEY}, "never the key itself"),
+        ({"key_env": KEY}, "is never the key itself"),
         ({"key_file": "key"}, "absolute path"),
         ({"speed": 9}, "speed must be"),
         ({"characters": 10}, "at least 1000"),
@@ -391,7 +392,7 @@ def show(workspace: Any, server: SpeechServer) -> Any:
 
 def test_an_episode_and_nothing_of_the_key(show: Any, server: SpeechServer) -> None:
     show.post("one.md", "# One\n\nSome words here. And more of them.\n")
-    show.episode("posts", OPENAI_API_KEY=KEY, TTS_PIPELINE_DEBUG="1")
+    show.episode("posts", "--jobs", "1", OPENAI_API_KEY=KEY, TTS_PIPELINE_DEBUG="1")
     assert {r.headers["Authorization"] for r in server.requests} == {f"Bearer {KEY}"}
     assert "Some words here." in server.inputs
     for folder in (show.out, show.cache):
@@ -400,7 +401,7 @@ def test_an_episode_and_nothing_of_the_key(show: Any, server: SpeechServer) -> N
     server.reset()
     # What does not change the sound leaves the cache as it is.
     show.served("concurrency = 2\nseconds = 60\ncharacters = 5000")
-    [outcome] = show.episode("posts")["episodes"]
+    [outcome] = show.episode("posts", "--jobs", "1")["episodes"]
     assert outcome["status"] == "unchanged"
     assert server.requests == []
 
@@ -410,7 +411,7 @@ def test_the_key_is_refused_in_a_voice_file(show: Any) -> None:
     for name, told in (
         ("api_key", r"served.toml, line 8: `engine.api_key` .*`key_env` names the variable"),
         ("token", r"served.toml, line 8: `engine.token` .*`key_file`"),
-        ("key_env", "never the key itself"),
+        ("key_env", "is never the key itself"),
     ):
         show.served(f'{name} = "{KEY}"')
         with pytest.raises(ProfileError, match=told) as caught:
@@ -423,7 +424,7 @@ def test_a_post_that_costs_too_much_fails_and_others_go_on(show: Any, server: Sp
     show.post("a.md", "# Alpha\n\n" + "A sentence of some length. " * 60)
     show.post("b.md", "# Beta\n\nShort.\n")
     show.post("c.md", "# Gamma\n\n" + "Other words of some kind. " * 40)
-    told = show.episode("posts", check=1)
+    told = show.episode("posts", "--jobs", "1", check=1)
     assert [outcome["title"] for outcome in told["episodes"]] == ["Beta"]
     one, two = sorted(failure["error"] for failure in told["failures"])
     assert "a.md: it needs 1,5" in one
@@ -432,13 +433,13 @@ def test_a_post_that_costs_too_much_fails_and_others_go_on(show: Any, server: Sp
     assert "run the same command again, or raise" in two
     assert not any("sentence of some" in said for said in server.inputs)
     # The voice has been measured, so that the next run has more to spend.
-    told = show.episode("posts", check=1)
+    told = show.episode("posts", "--jobs", "1", check=1)
     assert [outcome["title"] for outcome in told["episodes"]] == ["Beta", "Gamma"]
 
 
 def test_ctrl_c_ends_at_once(show: Any, server: SpeechServer) -> None:
     show.post("one.md", "# One\n\nSome words here.\n")
-    show.episode("posts")
+    show.episode("posts", "--jobs", "1")
     server.reset()
     asked = threading.Event()
 

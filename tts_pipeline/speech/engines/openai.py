@@ -15,11 +15,11 @@ import weakref
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
+from tts_pipeline import __version__
 from tts_pipeline.errors import ProfileError, SpeechError, UnavailableError
 from tts_pipeline.model import Noun
 from tts_pipeline.speech import soundfile
@@ -84,9 +84,11 @@ class OpenAIOptions(Noun, kw_only=True):
                 "limit must be at least 100, seconds at least 1, and concurrency 1 to 64"
             )
         if self.characters is not None and self.characters < 1000:
-            raise ValueError("characters must be at least 1000: a voice says 600 to be measured")
+            raise ValueError(
+                "characters must be at least 1000: some 500 are said to measure a voice"
+            )
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", self.key_env):
-            raise ValueError("key_env must be the name of a variable, never the key itself")
+            raise ValueError("key_env must name a variable, and is never the key itself")
         if self.key_file and not Path(self.key_file).expanduser().is_absolute():
             raise ValueError("key_file must be an absolute path, or begin with ~/")
 
@@ -131,17 +133,19 @@ class OpenAI:
         parts = urlsplit(options.base_url.rstrip("/"))
         self._url = parts._replace(path=f"{parts.path or '/v1'}/audio/speech").geturl()
         self._key = _key(options)
-        safe = parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
+        near = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        safe = near or parts.scheme == "https"
         if self._key and options.key_file and not safe:
             raise ProfileError(
                 f"the key in {options.key_file} would be sent to {self._url} for all to read; use "
                 "https"
             )
-        headers = {"User-Agent": f"tts-pipeline/{version('tts-pipeline')}"}
+        headers = {"User-Agent": f"tts-pipeline/{__version__}"}
         if self._key and safe:
             headers["Authorization"] = f"Bearer {self._key}"
         self._keyless = "" if self._key and safe else f"; no key was sent ({_why(options, safe)})"
-        self._client = httpx.Client(headers=headers)
+        # The environment's proxy is not asked for this machine.
+        self._client = httpx.Client(headers=headers, trust_env=not near)
         weakref.finalize(self, self._client.close)
         self._lock = threading.Lock()
         self._quiet_until = 0.0
