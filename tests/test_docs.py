@@ -13,7 +13,10 @@ from tts_pipeline.profile import tables, voice
 from tts_pipeline.speech import registry
 
 ROOT = Path(__file__).parent.parent
-CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+CONFIGURATION = "\n".join(
+    (ROOT / "docs" / name).read_text(encoding="utf-8")
+    for name in ("configuration.md", "engines.md")
+)
 COMMANDS = set(get_command(app).commands)  # type: ignore[attr-defined]
 
 
@@ -31,7 +34,7 @@ def _keys() -> Iterator[tuple[str, str]]:
     for name, table in _tables(voice.VoiceFile):
         for key in table.__struct_fields__:
             yield f"### [{name}]", key
-    for engine in ("pyttsx3", "command"):
+    for engine in ("pyttsx3", "command", "openai", "piper"):
         for key in registry.engine(engine).Options.__struct_fields__:
             yield f"### [engine] for `{engine}`", key
 

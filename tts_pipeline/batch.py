@@ -15,20 +15,19 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from tts_pipeline import files, pipeline
+from tts_pipeline import casting, files, pipeline
+from tts_pipeline.casting import Casting, Choice, measured_gain, why
 from tts_pipeline.episode import record, stitch
 from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
-from tts_pipeline.model import Cast, Episode, Noun, Report, Show, Voice
-from tts_pipeline.pipeline import Plan, Source
+from tts_pipeline.model import Cast, Episode, Fallback, Noun, Report, Show, Voice
+from tts_pipeline.pipeline import Instead, Plan, Source
 from tts_pipeline.segment.chapters import cut
-from tts_pipeline.speech import passage, registry
+from tts_pipeline.speech import passage
 from tts_pipeline.speech.cache import Cache, Head
-from tts_pipeline.speech.cluster import Cluster, open_workers
+from tts_pipeline.speech.cluster import open_workers
 from tts_pipeline.speech.task import (
     Answer,
-    Calibration,
     Failure,
-    Gain,
     Setup,
     Spoken,
     Synthesis,
@@ -56,6 +55,7 @@ class Outcome(Noun):
     left_out: int = 0
     things: dict[str, int] = msgspec.field(default_factory=dict)
     """How many of each kind were left out."""
+    fallbacks: tuple[Fallback, ...] = ()
     error: str | None = None
 
 
@@ -84,7 +84,12 @@ class _Draft:
     number: int
     source: Source
     plan: Plan
+    standing: tuple[Episode, Report] | None = None
+    """What was made of the same plan before, if another voice had to speak some of it."""
     heads: dict[str, Head] = field(default_factory=dict)
+    """By the keys of the plan, whoever spoke."""
+    recast: dict[str, Instead] = field(default_factory=dict)
+    """Passages that another voice speaks, by the keys of the plan."""
     closed: bool = False
     """Finished or failed."""
 
@@ -97,6 +102,14 @@ class _Draft:
             length = sum(len(segment.spoken) for segment in segments)
             shares[key] = shares.get(key, 0.0) + length / total
         return shares
+
+
+@dataclass(eq=False)
+class _Awaited:
+    """A passage that is being spoken, and for which passages of which plans."""
+
+    choice: Choice
+    drafts: list[tuple[_Draft, str]]
 
 
 class Batch:
@@ -130,7 +143,8 @@ class Batch:
         self._now = now
         self._watcher = watcher
         self._assets = pipeline.assets(show)
-        self._waiting: dict[str, list[_Draft]] = {}
+        self._casting = Casting(cast)
+        self._awaited: dict[str, _Awaited] = {}
         self._made: set[str] = set()
         self._taken: dict[str, str] = {}
         for folder in (out, cache):
@@ -140,19 +154,22 @@ class Batch:
         """Make the episode of each source.
 
         Raises:
-            ProfileError: the voice does not work, so that no episode can be made.
+            ProfileError: a voice does not work, nor does any that it falls back to.
         """
         with open_workers(self._jobs, self._cluster) as workers:
-            gains = {
-                name: measured_gain(voice, self._cache, workers)
-                for name, voice in self._cast.voices.items()
-            }
+            self._casting.measure(self._cast, self._cache, workers)
             expect = partial(workers.expect, passage.setup(self._cast.narrator))
-            for key, answer in workers.run(self._tasks(sources, gains, expect)):
-                self._take(key, answer)
+            for key, answer in workers.run(self._tasks(sources, expect)):
+                for task in self._take(key, answer):
+                    workers.give(*task)
+
+    @property
+    def characters(self) -> dict[str, int]:
+        """How many characters each engine was sent."""
+        return self._casting.characters
 
     def _tasks(
-        self, sources: Sequence[Source], gains: dict[str, float], expect: Callable[[], None]
+        self, sources: Sequence[Source], expect: Callable[[], None]
     ) -> Iterator[tuple[str, Setup, Task]]:
         """What must be spoken, post after post, decided only as fast as it is worked off.
 
@@ -160,36 +177,69 @@ class Batch:
         """
         for number, source in enumerate(sources):
             try:
-                draft = self._draft(number, source, gains, expect)
+                draft = self._draft(number, source, expect)
+                if draft is not None:
+                    self._casting.see_affordable(self._missing(draft.plan))
             except Exception as error:
                 self._fail(number, source, error)
                 continue
             if draft is None:
                 continue
-            for key, _, part in draft.plan.parts:
+            for key, segments, part in draft.plan.parts:
                 if draft.closed:
                     break
-                if key in draft.heads:
-                    continue
-                if key in self._waiting:
-                    self._waiting[key].append(draft)
-                elif head := self._remembered(key):
-                    self._add(draft, key, head)
-                else:
-                    self._waiting[key] = [draft]
-                    yield key, passage.setup_of(part), Synthesis(part)
+                if key not in draft.heads:
+                    meant = self._casting.meant(segments[0].voice, key, part)
+                    yield from self._seek(draft, key, meant)
             self._finish_if_whole(draft)
 
-    def _draft(
-        self, number: int, source: Source, gains: dict[str, float], expect: Callable[[], None]
-    ) -> _Draft | None:
+    def _missing(self, plan: Plan) -> dict[str, int]:
+        """Characters that would have to be sent to each voice that may not be sent all."""
+        parts = {
+            key: (segments[0].voice, casting.length(part))
+            for key, segments, part in plan.parts
+            if self._casting.is_limited(segments[0].voice)
+        }
+        needed: dict[str, int] = {}
+        for key, (name, characters) in parts.items():
+            if key not in self._awaited and self._remembered(key) is None:
+                needed[name] = needed.get(name, 0) + characters
+        return needed
+
+    def _seek(
+        self, draft: _Draft, planned: str, choice: Choice
+    ) -> Iterator[tuple[str, Setup, Task]]:
+        """Speech for one passage of a plan: remembered, awaited, or asked for."""
+        while True:
+            if awaited := self._awaited.get(choice.key):
+                if (draft, planned) not in awaited.drafts:
+                    awaited.drafts.append((draft, planned))
+                return
+            if head := self._remembered(choice.key):
+                self._add(draft, planned, choice, head)
+                return
+            refusal = self._casting.refusal(choice)
+            if refusal is None:
+                self._casting.send(choice.voice, casting.length(choice.part))
+                self._awaited[choice.key] = _Awaited(choice, [(draft, planned)])
+                yield choice.key, passage.setup(choice.voice), Synthesis(choice.part)
+                return
+            other = self._casting.instead(choice, refusal)
+            if other is None:
+                told = _unspoken(choice.voice, Failure(refusal, unavailable=True))
+                self._fail(draft.number, draft.source, told, draft)
+                return
+            choice = other
+
+    def _draft(self, number: int, source: Source, expect: Callable[[], None]) -> _Draft | None:
         """The post's plan; None when its episode is there already and nothing has changed."""
+        gains = self._casting.gains
         stamp = pipeline.stamp(source, self._show, self._cast, gains, self._assets)
         plan = None
         expected = None if self._force else self._expected(stamp)
         if expected is None:
             expect()
-            plan = self._plan(source, gains)
+            plan = self._plan(source)
             expected = _Expected(plan.identity.slug, plan.inputs, plan.post.url)
             self._cache.keep(f"plans/{stamp}.json", msgspec.json.encode(expected))
         slug = expected.slug
@@ -210,13 +260,27 @@ class Batch:
         if (
             known is None
             or self._force
-            or known.inputs != expected.inputs
             or (report := record.existing_report(folder)) is None
             or not record.intact(folder, known)
         ):
-            return _Draft(number, source, plan or self._plan(source, gains))
+            return _Draft(number, source, plan or self._plan(source))
+        if known.inputs != expected.inputs:
+            plan = plan or self._plan(source)
+            if not self._would_lose_a_voice(known, plan):
+                return _Draft(number, source, plan)
+        elif report.fallbacks:
+            return _Draft(number, source, plan or self._plan(source), (known, report))
         self._done(number, source, "unchanged", known, report)
         return None
+
+    def _would_lose_a_voice(self, known: Episode, plan: Plan) -> bool:
+        """Whether a voice that does not work keeps us from seeing if anything has changed.
+
+        An episode that it spoke is left as it is while the words are the same.
+        """
+        lost = self._casting.unmeasured & {one.voice for one in plan.script.segments}
+        said = [(one.written, one.spoken) for one in known.segments]
+        return bool(lost) and said == [(one.written, one.spoken) for one in plan.script.segments]
 
     def _expected(self, stamp: str) -> _Expected | None:
         data = self._cache.kept(f"plans/{stamp}.json")
@@ -225,12 +289,17 @@ class Batch:
         except msgspec.MsgspecError:
             return None
 
-    def _plan(self, source: Source, gains: dict[str, float]) -> Plan:
+    def _plan(self, source: Source) -> Plan:
         place = f"{self._show.name}\n{source.label}\n{source.part}"
         name = f"scripts/{hashlib.sha256(place.encode()).hexdigest()}"
         memory = pipeline.memory(self._cast, self._cache.kept(name))
         plan = pipeline.plan(
-            source, self._show, self._cast, gains=gains, assets=self._assets, memory=memory
+            source,
+            self._show,
+            self._cast,
+            gains=self._casting.gains,
+            assets=self._assets,
+            memory=memory,
         )
         self._cache.keep(name, memory.dump())
         return plan
@@ -238,40 +307,71 @@ class Batch:
     def _remembered(self, key: str) -> Head | None:
         return None if self._force and key not in self._made else self._cache.head(key)
 
-    def _take(self, key: str, answer: Answer) -> None:
-        """Hand a passage's speech to the drafts that wait for it."""
-        drafts = self._waiting.pop(key)
+    def _take(self, key: str, answer: Answer) -> Iterator[tuple[str, Setup, Task]]:
+        """Hand a passage's speech to the drafts that wait for it, or ask another voice for it."""
+        awaited = self._awaited.pop(key)
+        choice = awaited.choice
+        waiting = [(draft, planned) for draft, planned in awaited.drafts if not draft.closed]
+        if not isinstance(answer, Spoken):
+            other = self._instead(choice, answer)
+            for draft, planned in waiting:
+                if other is None:
+                    self._fail(draft.number, draft.source, _unspoken(choice.voice, answer), draft)
+                elif not draft.closed:
+                    yield from self._seek(draft, planned, other)
+                    self._finish_if_whole(draft)
+            return
         try:
-            if not isinstance(answer, Spoken):
-                raise SpeechError(
-                    f"a sentence cannot be spoken, in two attempts: {_why(answer)}. Change the "
-                    "sentence or the voice; the rest of the post's speech is kept"
-                )
             head = self._cache.put(key, answer.speech)
         except PipelineError as error:
-            for draft in drafts:
+            for draft, _ in waiting:
                 self._fail(draft.number, draft.source, error, draft)
             return
         self._made.add(key)
-        for draft in drafts:
-            self._add(draft, key, head)
+        for draft, planned in waiting:
+            self._add(draft, planned, choice, head)
             self._finish_if_whole(draft)
 
-    def _add(self, draft: _Draft, key: str, head: Head) -> None:
-        draft.heads[key] = head
-        self._watcher.spoken(draft.number, draft.shares[key])
+    def _instead(self, choice: Choice, answer: Answer) -> Choice | None:
+        """Who speaks a passage that this voice cannot.
+
+        Raises:
+            ProfileError: the voice cannot be opened, and none can speak for it.
+        """
+        reason = why(answer)
+        if isinstance(answer, Failure) and (answer.configuration or answer.unavailable):
+            self._casting.down(choice.voice, reason)
+            if answer.configuration and choice.voice.fallback is None:
+                raise ProfileError(reason)
+        return self._casting.instead(choice, reason)
+
+    def _add(self, draft: _Draft, planned: str, choice: Choice, head: Head) -> None:
+        draft.heads[planned] = head
+        if choice.reason is not None:
+            other = Instead(choice.voice.name, choice.key, choice.part, choice.reason)
+            draft.recast[planned] = other
+        self._watcher.spoken(draft.number, draft.shares[planned])
 
     def _finish_if_whole(self, draft: _Draft) -> None:
         if draft.closed or len(draft.heads) < len(draft.shares):
             return
-        slug = draft.plan.identity.slug
-        known = record.existing(pipeline.episode_folder(self._out, slug))
+        folder = pipeline.episode_folder(self._out, draft.plan.identity.slug)
+        plan = pipeline.recast(draft.plan, draft.recast) if draft.recast else draft.plan
+        keys = tuple(key for key, _, _ in plan.parts)
+        if draft.standing and record.spoken_keys(folder) == keys:
+            draft.closed = True
+            self._done(draft.number, draft.source, "unchanged", *draft.standing)
+            return
+        known = record.existing(folder)
         try:
             made, report = pipeline.finish(
-                draft.plan,
+                plan,
                 self._show,
                 self._out,
-                heads=draft.heads,
+                heads={
+                    key: draft.heads[planned]
+                    for key, (planned, _, _) in zip(keys, draft.plan.parts, strict=True)
+                },
                 frames=self._frames,
                 picture=self._picture,
                 published=draft.plan.post.date or (known.published if known else self._now),
@@ -331,6 +431,7 @@ class Batch:
             spoken=report.spoken,
             left_out=report.left_out,
             things=record.things(report),
+            fallbacks=report.fallbacks,
         )
         self._watcher.finished(number, outcome)
 
@@ -363,31 +464,23 @@ def preview(voice: Voice, text: str, path: Path, cache: Path) -> None:
         SpeechError: the text cannot be spoken.
     """
     with Workers[str](1) as workers:
-        gain_db = measured_gain(voice, Cache(cache), workers)
+        gain_db, _ = measured_gain(voice, Cache(cache), workers)
         part = pipeline.preview_passage(voice, text, gain_db)
         [(_, answer)] = workers.run([("", passage.setup(voice), Synthesis(part))])
     if not isinstance(answer, Spoken):
-        raise SpeechError(_why(answer))
+        raise SpeechError(why(answer))
     files.write(path, stitch.alone(answer.speech, part.audio))
 
 
-def measured_gain(voice: Voice, cache: Cache, workers: Workers[str] | Cluster[str]) -> float:
-    """The gain in dB that brings the voice to the programme's loudness: measured once.
-
-    Raises:
-        ProfileError: the voice does not work.
-    """
-    facts = registry.facts(voice.engine, voice.options)
-    setup, identity = passage.setup(voice), passage.identity(facts)
-    known = cache.gain(setup, identity)
-    if known is not None:
-        return known
-    [(_, answer)] = workers.run([("", setup, Calibration(facts.sample_rate))])
-    if not isinstance(answer, Gain):
-        raise ProfileError(f"the voice {voice.name!r} cannot be measured: {_why(answer)}")
-    cache.put_gain(setup, identity, answer.gain_db)
-    return answer.gain_db
-
-
-def _why(answer: Answer) -> str:
-    return answer.message if isinstance(answer, Failure) else "the worker answered out of turn"
+def _unspoken(voice: Voice, answer: Answer) -> SpeechError:
+    """What the post is told that waits for a passage in vain."""
+    reason = why(answer)
+    if isinstance(answer, Failure) and answer.unavailable:
+        return SpeechError(
+            f"the voice {voice.name!r} does not work at present: {reason}. Run the same command "
+            "again later, or give the voice a `fallback`; the rest of the post's speech is kept"
+        )
+    return SpeechError(
+        f"a sentence cannot be spoken: {reason}. Change the sentence or the voice, or give the "
+        "voice a `fallback`; the rest of the post's speech is kept"
+    )

@@ -13,6 +13,10 @@ class ProfileError(PipelineError):
     """A show or a voice is wrong or missing. The command line exits with 2."""
 
 
+class VoiceError(PipelineError):
+    """A voice cannot be brought to this machine."""
+
+
 class PostError(PipelineError):
     """A post cannot be read."""
 
@@ -23,6 +27,10 @@ class DocumentError(PipelineError):
 
 class SpeechError(PipelineError):
     """An engine failed, or said nothing, twice."""
+
+
+class UnavailableError(SpeechError):
+    """A voice does not work at present, whatever the text: its server is down or refuses it."""
 
 
 class EpisodeError(PipelineError):

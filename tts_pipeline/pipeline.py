@@ -23,6 +23,8 @@ from tts_pipeline.model import (
     Cast,
     Document,
     Episode,
+    Fallback,
+    GroupKind,
     Music,
     Noun,
     Passage,
@@ -73,6 +75,17 @@ class Plan(Noun):
     parts: tuple[tuple[str, tuple[Segment, ...], Passage], ...]
     """(cache key, segments, passage), in order."""
     inputs: str
+    fallbacks: tuple[Fallback, ...] = ()
+    """Who speaks in another's place."""
+
+
+class Instead(Noun):
+    """A passage in another voice than the one that was meant."""
+
+    voice: str
+    key: str
+    part: Passage
+    reason: str
 
 
 class Tried(Noun):
@@ -114,8 +127,9 @@ def write_script(read: Post, show: Show, cast: Cast, memory: Memory | None = Non
     values = _values(read, show)
     composer = Composer(
         _speaker(cast.narrator),
-        quote=_speaker(cast.quote) if cast.quote else None,
+        kinds={kind: _speaker(voice) for kind, voice in _kinds(cast).items()},
         speakers=[_speaker(voice) for voice in cast.speakers],
+        named={name: _speaker(voice) for name, voice in cast.named.items()},
         memory=memory,
     )
     composed = document.compose(
@@ -134,8 +148,15 @@ def write_script(read: Post, show: Show, cast: Cast, memory: Memory | None = Non
     return script
 
 
+def _kinds(cast: Cast) -> dict[GroupKind, Voice]:
+    """Who reads groups of a kind."""
+    named = {GroupKind.QUOTE: cast.quote, GroupKind.CODE: cast.code, GroupKind.NOTE: cast.notes}
+    return {kind: voice for kind, voice in named.items() if voice}
+
+
 def _speaker(voice: Voice) -> Speaker:
-    limit = registry.facts(voice.engine, voice.options).limit
+    """What a voice takes at once, those that it falls back to must take as well."""
+    limit = min(registry.facts(one.engine, one.options).limit for one in voice.chain)
     return Speaker(voice.name, voice.language, limit, Lexicon(voice.lexicon))
 
 
@@ -164,8 +185,11 @@ def stamp(
     Raises:
         PostError: the post cannot be read.
     """
+    engines = [
+        registry.facts(voice.engine, voice.options).versions for voice in cast.voices.values()
+    ]
     conditions = [
-        fingerprint.code(), source.label, source.part, show, cast, gains, assets,
+        fingerprint.code(), source.label, source.part, show, cast, engines, gains, assets,
         None if source.path else source.data,
     ]  # fmt: skip
     digest = hashlib.sha256(msgspec.json.encode(conditions, order="deterministic"))
@@ -210,6 +234,37 @@ def plan(
         [(key, passage.pause_after(segments[-1], show.audio.rate)) for key, segments, _ in parts],
     ]
     return Plan(read, identity, title, script, parts, _hash(*shaping))
+
+
+def in_voice(part: Passage, voice: Voice, gain_db: float) -> tuple[Passage, str]:
+    """The passage as this voice speaks it, and its key in the cache."""
+    spoken_so = passage.instead(part, voice, gain_db)
+    return spoken_so, speech_cache.key(spoken_so)
+
+
+def recast(planned: Plan, chosen: Mapping[str, Instead]) -> Plan:
+    """The plan with other voices in some passages, by their keys; its `inputs` are as before."""
+    parts, number = [], 0
+    told: dict[tuple[str, str, str], list[int]] = {}
+    for key, segments, part in planned.parts:
+        other = chosen.get(key)
+        if other is None:
+            parts.append((key, segments, part))
+        else:
+            said = tuple(msgspec.structs.replace(one, voice=other.voice) for one in segments)
+            parts.append((other.key, said, other.part))
+            places = told.setdefault((segments[0].voice, other.voice, other.reason), [])
+            places += range(number, number + len(segments))
+        number += len(segments)
+    segments = tuple(segment for _, of_part, _ in parts for segment in of_part)
+    return msgspec.structs.replace(
+        planned,
+        parts=tuple(parts),
+        script=msgspec.structs.replace(planned.script, segments=segments),
+        fallbacks=tuple(
+            Fallback(*who_and_why, tuple(places)) for who_and_why, places in told.items()
+        ),
+    )
 
 
 def _hash(*things: object) -> str:
@@ -334,7 +389,7 @@ def finish(
         audio=audio,
         laid=laid,
     )
-    report = record.report(planned.script, suspects(laid.segments))
+    report = record.report(planned.script, suspects(laid.segments), planned.fallbacks)
     times = timing.timing(
         laid,
         audio=show.audio,

@@ -1,6 +1,7 @@
 """Shows and voices, checked against the engines and lexicons that they name."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -11,6 +12,7 @@ from tts_pipeline.profile import toml
 from tts_pipeline.profile import voice as voices
 from tts_pipeline.segment.lexicon import in_phonemes, load
 from tts_pipeline.speech import registry
+from tts_pipeline.speech.engine import Engine
 
 
 class VoiceLine(Noun):
@@ -32,26 +34,41 @@ def faster(show: Show) -> Show:
     return msgspec.structs.replace(show, audio=msgspec.structs.replace(show.audio, quality=7))
 
 
-def load_voice(name: str, show: Show | None) -> Voice:
+def load_voice(name: str, show: Show | None, before: tuple[str, ...] = ()) -> Voice:
     """A voice by name, with its options checked by its engine and its lexicons read.
 
-    With a show, its folder is looked into first, and its lexicons come last.
+    Args:
+        name: of the voice.
+        show: its folder is looked into first, and its lexicons come last.
+        before: voices that fall back to this one.
     """
-    path = voices.find(name, voices.folders(show.root if show else None))
+    folders = voices.folders(show.root if show else None)
+    path = voices.find(name, folders)
     given = voices.load(path)
     text = path.read_text(encoding="utf-8")
     try:
         engine = registry.engine(given.voice.engine)
     except ProfileError as error:
         raise toml.wrong(path, text, ("voice", "engine"), f"is wrong: {error}") from error
+    _see_no_key(given.engine, engine, path, text)
     options = toml.convert(given.engine, engine.Options, path, text, ("engine",))
+    try:
+        options = registry.placed(engine, options, (path.resolve().parent, *folders))
+    except ProfileError as error:
+        raise toml.wrong(path, text, ("engine", "model"), str(error)) from error
+    fallback = _fallback(given, show, (*before, name), path, text)
+    takes_phonemes = engine.facts(options).phonemes and all(
+        registry.facts(voice.engine, voice.options).phonemes
+        for voice in (fallback.chain if fallback else ())
+    )
     entries: list[tuple[str, str]] = []
     for file in (*given.voice.lexicon, *(show.lexicon if show else ())):
         entries += load(Path(file))
-        if any(map(in_phonemes, entries)) and not engine.facts(options).phonemes:
+        if any(map(in_phonemes, entries)) and not takes_phonemes:
             raise ProfileError(
                 f"the lexicon {file} says words in phonemes ([[...]]), which the engine "
-                f"{given.voice.engine} of the voice {name!r} does not take; write them in letters"
+                f"{given.voice.engine} of the voice {name!r}, or that of its fallback, does not "
+                "take; write them in letters"
             )
     return Voice(
         name=name,
@@ -59,16 +76,56 @@ def load_voice(name: str, show: Show | None) -> Voice:
         language=given.voice.language,
         options=msgspec.to_builtins(options),
         lexicon=tuple(entries),
+        fallback=fallback,
     )
+
+
+_KEYS = frozenset(("key", "api_key", "apikey", "token", "secret", "password", "authorization"))
+
+
+def _see_no_key(given: dict[str, Any], engine: type[Engine], path: Path, text: str) -> None:
+    """A voice file is shared and kept; what it holds is in no place for a key."""
+    for key in given:
+        if key.lower() in _KEYS and key not in engine.Options.__struct_fields__:
+            raise toml.wrong(
+                path,
+                text,
+                ("engine", key),
+                "does not belong in a voice file, which others may read. Put the key into the "
+                "environment (`key_env` names the variable) or a file of its own (`key_file`)",
+            )
+
+
+def _fallback(
+    given: voices.VoiceFile, show: Show | None, chain: tuple[str, ...], path: Path, text: str
+) -> Voice | None:
+    """The voice that speaks what this one cannot: the words are written for the first."""
+    name = given.voice.fallback
+    if name is None:
+        return None
+    at = ("voice", "fallback")
+    if name in chain:
+        raise toml.wrong(path, text, at, f"goes round in a circle: {' -> '.join((*chain, name))}")
+    fallback = load_voice(name, show, chain)
+    ours, theirs = given.voice.language, fallback.language
+    if ours.split("-")[0].lower() != theirs.split("-")[0].lower():
+        raise toml.wrong(path, text, at, f"names {name!r}, which speaks {theirs}, not {ours}")
+    return fallback
 
 
 def load_cast(show: Show, narrator: str | None = None) -> Cast:
     """The voices that the show names, with another narrator if one is given."""
-    wanted = show.quote_voice if show.reading.quotes == "voice" else None
+
+    def chosen(name: str | None) -> Voice | None:
+        return load_voice(name, show) if name else None
+
     return Cast(
         narrator=load_voice(narrator or show.voice, show),
-        quote=load_voice(wanted, show) if wanted else None,
+        quote=chosen(show.quote_voice if show.reading.quotes == "voice" else None),
+        code=chosen(show.code_voice),
+        notes=chosen(show.notes_voice),
         speakers=tuple(load_voice(name, show) for name in show.speaker_voices),
+        named={who: load_voice(name, show) for who, name in show.named_voices.items()},
     )
 
 

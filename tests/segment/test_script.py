@@ -124,21 +124,32 @@ def turn(speaker: str, text: str, number: int) -> Block:
     return Block(BlockKind.PARAGRAPH, (Span(text),), within=(group,))
 
 
+def inside(kind: GroupKind, text: str) -> Block:
+    return Block(BlockKind.PARAGRAPH, (Span(text),), within=(Group(kind, 1),))
+
+
 def test_quotes_and_parts_of_a_dialogue_have_voices_of_their_own() -> None:
     lexicon = Lexicon([])
-    quoted = Block(BlockKind.PARAGRAPH, (Span("Quoted."),), within=(Group(GroupKind.QUOTE, 1),))
     blocks = (
         paragraph("Told."),
-        quoted,
+        inside(GroupKind.QUOTE, "Quoted."),
         turn("Ada", "One.", 2),
         turn("Bo", "Two.", 3),
         turn("Ada", "Three.", 4),
         turn("Cy", "Four.", 5),
+        inside(GroupKind.NOTE, "Noted."),
+        inside(GroupKind.CODE, "Coded."),
+        turn("Zoë", "Five.", 6),
     )
     composer = Composer(
         Speaker("told", "en", 300, lexicon),
-        quote=Speaker("quote", "en", 300, lexicon),
+        kinds={
+            GroupKind.QUOTE: Speaker("quote", "en", 300, lexicon),
+            GroupKind.NOTE: Speaker("notes", "en", 300, lexicon),
+            GroupKind.CODE: Speaker("code", "en", 300, lexicon),
+        },
         speakers=[Speaker(name, "en", 300, lexicon) for name in ("first", "second")],
+        named={"zoë": Speaker("hers", "en", 300, lexicon)},
     )
     script = composer.compose(
         Document(blocks), slate="Hello.", outro=None, show="S", title="T", url=None,
@@ -149,5 +160,6 @@ def test_quotes_and_parts_of_a_dialogue_have_voices_of_their_own() -> None:
     assert voices["One."] == voices["Three."]
     assert {voices["One."], voices["Two."]} == {"first", "second"}
     assert voices["Four."] in ("first", "second")
+    assert (voices["Noted."], voices["Coded."], voices["Five."]) == ("notes", "code", "hers")
     passages = {segment.passage: segment.voice for segment in script.segments}
     assert all(passages[segment.passage] == segment.voice for segment in script.segments)

@@ -7,10 +7,13 @@ from typing import Any, ClassVar
 import pytest
 
 from tests.conftest import Workspace
-from tts_pipeline.errors import SpeechError
+from tts_pipeline.errors import ProfileError, SpeechError
 from tts_pipeline.speech import registry
 from tts_pipeline.speech.engine import Engine
+from tts_pipeline.speech.engines import native
+from tts_pipeline.speech.engines.pyttsx3 import Pyttsx3Options
 
+from .conftest import Install
 from .contract import SENTENCES, EngineContract
 
 
@@ -57,6 +60,8 @@ class TestCommand(EngineContract):
     name = "command"
     options: ClassVar[dict[str, Any]] = {"argv": [sys.executable, "-c", SPEAKER], "rate": 16000}
     wrong: ClassVar[dict[str, Any]] = {"argv": ["no-such-program-here"], "rate": 16000}
+    failing: ClassVar[dict[str, Any] | None] = {"argv": ["false"], "rate": 16000}
+    hanging: ClassVar[dict[str, Any] | None] = {"argv": ["sleep", "9"], "rate": 16000, "seconds": 1}
 
 
 class TestCommandWithFiles(EngineContract):
@@ -80,6 +85,7 @@ class TestFlite(EngineContract):
         "rate": 16000,
     }
     wrong: ClassVar[dict[str, Any]] = {"argv": ["flite"], "rate": 5}
+    failing: ClassVar[dict[str, Any] | None] = {"argv": ["flite", "/no/such/file"], "rate": 16000}
 
 
 @pytest.mark.skipif(not shutil.which("text2wave"), reason="festival is not installed")
@@ -92,6 +98,37 @@ class TestFestival(EngineContract):
         "rate": 16000,
     }
     wrong: ClassVar[dict[str, Any]] = {"argv": ["text2wave"], "rate": 16000, "limit": 1}
+
+
+@pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed")
+class TestNative(EngineContract):
+    """What macOS and Windows use, over a driver that writes files as theirs do."""
+
+    name = "native"
+    wrong: ClassVar[dict[str, Any]] = {"voice": "no-such-voice"}
+    failing: ClassVar[dict[str, Any] | None] = {"voice": "mute"}
+
+    @pytest.fixture(autouse=True)
+    def _installed(self, install: Install) -> None:
+        install("native", "tests.speech.filedriver:Native")
+
+
+class TestNativeOnMacOS(TestNative):
+    """The same with AIFF files at another rate."""
+
+    options: ClassVar[dict[str, Any]] = {"voice": "en-gb"}
+
+
+def test_a_system_without_speech_says_so() -> None:
+    """pyttsx3's own dummy driver has voices and writes no file."""
+    native.Native.driver, before = "dummy", native.Native.driver
+    try:
+        with pytest.raises(ProfileError, match="no voice called 'de'; some that it has: John Doe"):
+            native.Native(Pyttsx3Options(voice="de"), "de")
+        with pytest.raises(SpeechError, match="the system's speech failed"):
+            native.Native(Pyttsx3Options(), "en").speak("Hello.")
+    finally:
+        native.Native.driver = before
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +17,10 @@ from tts_pipeline.speech import worker
 from tts_pipeline.speech.engine import Engine, Facts, Sound
 from tts_pipeline.speech.engines.tone import Tone, ToneOptions
 from tts_pipeline.speech.speaker import Speaker, say
-from tts_pipeline.speech.task import Answer, Failure, Setup, Spoken, Synthesis, Task
+from tts_pipeline.speech.task import OVERDUE, Answer, Failure, Setup, Spoken, Synthesis, Task
 from tts_pipeline.speech.workers import Workers
+
+from .conftest import Install
 
 
 def passage(*texts: str) -> Passage:
@@ -180,3 +184,43 @@ def test_no_worker_outlives_its_run() -> None:
         processes = [w.process for w in workers._workers]
         assert processes
     assert all(process.poll() is not None for process in processes)
+
+
+def test_an_engine_that_does_not_come_back_ends_its_process() -> None:
+    code = (
+        "import time; from tts_pipeline.speech import worker; from tts_pipeline.model import Utterance\n"
+        "class Hanging:\n"
+        "    def speak(self, text, pace): time.sleep(60)\n"
+        "worker._say_here(Hanging(), (Utterance('x'),), 1)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == OVERDUE
+
+
+def test_a_task_that_two_workers_did_not_come_back_from_is_given_up(install: Install) -> None:
+    (install("overdue", "overdue_engine:Overdue") / "overdue_engine.py").write_text(
+        "import os\n"
+        "from tts_pipeline.speech.engines.tone import Tone\n"
+        "class Overdue(Tone):\n"
+        "    def speak(self, text, pace=1.0):\n"
+        f"        return os._exit({OVERDUE}) if 'hang' in text else super().speak(text, pace)\n"
+    )
+    setup = Setup("overdue", {}, "en")
+    given: list[tuple[int, Setup, Task]] = [
+        (n, setup, Synthesis(passage("hang" if n == 2 else "fine"))) for n in range(5)
+    ]
+    with Workers[int](1) as workers:
+        answers = dict(workers.run(given))
+    assert answers.pop(2) == Failure("the engine did not come back in time")
+    assert all(isinstance(answer, Spoken) for answer in answers.values())
+
+
+def test_who_is_told_a_failure_may_give_another_task() -> None:
+    wrong = Setup("command", {"argv": ["false"], "rate": 16000}, "en")
+    answers: list[Answer] = []
+    with Workers[str](2) as workers:
+        first: list[tuple[str, Setup, Task]] = [("first", wrong, Synthesis(passage("x")))]
+        for key, answer in workers.run(first):
+            answers.append(answer)
+            if key == "first":
+                workers.give("instead", SETUP, Synthesis(passage("x")))
+    assert [type(answer) for answer in answers] == [Failure, Spoken]

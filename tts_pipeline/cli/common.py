@@ -70,6 +70,13 @@ def find_sources(posts: "Sequence[str]") -> "tuple[list[Source], list[Outcome]]"
     return sources, failures
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def default_cache() -> Path:
     from platformdirs import user_cache_path  # noqa: PLC0415
 

@@ -1,6 +1,5 @@
 """Posts: their episodes, and what is said in them."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from tts_pipeline.cli.common import (
     Out,
     ShowFile,
     complain,
+    cores,
     default_cache,
     find_sources,
     log_to_stderr,
@@ -65,7 +65,7 @@ def episode(
             profiles.load_cast(loaded, voice),
             out=out,
             cache=cache or default_cache(),
-            jobs=jobs or len(os.sched_getaffinity(0)),
+            jobs=jobs or cores(),
             cluster=cluster,
             force=force,
             now=now(),

@@ -15,7 +15,18 @@ import msgspec
 
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
-from tts_pipeline.model import Episode, Noun, Post, Report, Role, Script, Show, Suspect, Timing
+from tts_pipeline.model import (
+    Episode,
+    Fallback,
+    Noun,
+    Post,
+    Report,
+    Role,
+    Script,
+    Show,
+    Suspect,
+    Timing,
+)
 from tts_pipeline.units import to_ms
 from tts_pipeline.words import count
 
@@ -54,7 +65,11 @@ def _readable(post: Post) -> str:
     return words[:48].rstrip("-") or "post"
 
 
-def report(script: Script, suspects: tuple[Suspect, ...] = ()) -> Report:
+def report(
+    script: Script,
+    suspects: tuple[Suspect, ...] = (),
+    fallbacks: tuple[Fallback, ...] = (),
+) -> Report:
     """Where every word of the post went, in numbers and one by one."""
     said = sum(count(segment.written) for segment in script.segments if segment.role is Role.TEXT)
     left_out = sum(count(omission.text) for omission in script.omissions)
@@ -65,6 +80,7 @@ def report(script: Script, suspects: tuple[Suspect, ...] = ()) -> Report:
         omissions=script.omissions,
         changes=script.changes,
         suspects=suspects,
+        fallbacks=fallbacks,
     )
 
 
@@ -152,6 +168,15 @@ def existing_report(folder: Path) -> Report | None:
         return msgspec.json.decode((folder / REPORT).read_bytes(), type=Report)
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def spoken_keys(folder: Path) -> tuple[str, ...] | None:
+    """The cache key of each passage that an episode was made from, if its timing can be read."""
+    try:
+        timing = msgspec.json.decode((folder / TIMING).read_bytes(), type=Timing)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return tuple(passage.key for passage in timing.passages)
 
 
 def intact(folder: Path, record: Episode) -> bool:

@@ -19,6 +19,7 @@ from tts_pipeline.model.document import (
 from tts_pipeline.model.episode import (
     ChapterRecord,
     Episode,
+    Fallback,
     PassageTiming,
     Report,
     SegmentRecord,
@@ -69,6 +70,7 @@ __all__ = [
     "ChapterRecord",
     "Document",
     "Episode",
+    "Fallback",
     "Group",
     "GroupKind",
     "Mark",

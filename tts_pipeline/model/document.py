@@ -71,6 +71,8 @@ class GroupKind(StrEnum):
     POLL = "poll"
     NOTE = "note"
     """A footnote; its label is its name."""
+    CODE = "code"
+    """What is said of a block of code."""
 
 
 class Group(Noun):

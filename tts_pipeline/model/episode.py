@@ -145,6 +145,17 @@ class Suspect(Noun):
     """How many times the usual milliseconds a character."""
 
 
+class Fallback(Noun):
+    """Segments that another voice speaks than the one that was meant."""
+
+    voice: str
+    """The one that was meant."""
+    instead: str
+    reason: str
+    segments: tuple[int, ...]
+    """Indices into the record's segments."""
+
+
 class Report(Noun, kw_only=True):
     """report.json: where every word of the post went."""
 
@@ -156,3 +167,5 @@ class Report(Noun, kw_only=True):
     omissions: tuple[Omission, ...]
     changes: tuple[Change, ...]
     suspects: tuple[Suspect, ...] = ()
+    fallbacks: tuple[Fallback, ...] = ()
+    """While there are any, each run tries the voices that were meant again."""

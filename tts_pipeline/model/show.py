@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+import msgspec
+
 from tts_pipeline.model.document import Reading
 from tts_pipeline.model.noun import Noun
 from tts_pipeline.model.speech import AudioFormat
@@ -55,3 +57,7 @@ class Show(Noun):
     audio: AudioFormat
     root: str
     """The show's folder: the parent of feeds/."""
+    code_voice: str | None = None
+    notes_voice: str | None = None
+    named_voices: dict[str, str] = msgspec.field(default_factory=dict)
+    """By the speaker's name, in lower case."""

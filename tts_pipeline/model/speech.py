@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from tts_pipeline.model.noun import Noun
 
 
@@ -15,6 +17,13 @@ class Voice(Noun):
     """The engine's own options, already checked against the engine's declaration."""
     lexicon: tuple[tuple[str, str], ...] = ()
     """Word and replacement, in the order of the files."""
+    fallback: "Voice | None" = None
+    """Speaks what this one cannot."""
+
+    @property
+    def chain(self) -> tuple["Voice", ...]:
+        """The voice itself, then those that speak in its place, in order."""
+        return (self, *(self.fallback.chain if self.fallback else ()))
 
 
 class Cast(Noun):
@@ -23,14 +32,25 @@ class Cast(Noun):
     narrator: Voice
     quote: Voice | None = None
     """Reads quotes, if it is another voice that does."""
+    code: Voice | None = None
+    """The same for blocks of code."""
+    notes: Voice | None = None
+    """The same for footnotes."""
     speakers: tuple[Voice, ...] = ()
     """Take the parts of a dialogue."""
+    named: dict[str, Voice] = msgspec.field(default_factory=dict)
+    """Speakers, in lower case, who have a voice of their own."""
+
+    @property
+    def meant(self) -> tuple[Voice, ...]:
+        """All of them, the narrator first."""
+        kinds = (self.narrator, self.quote, self.code, self.notes)
+        return (*filter(None, kinds), *self.speakers, *self.named.values())
 
     @property
     def voices(self) -> dict[str, Voice]:
-        """All of them by name, the narrator first."""
-        quote = (self.quote,) if self.quote else ()
-        return {voice.name: voice for voice in (self.narrator, *quote, *self.speakers)}
+        """By name: all of them, and those that they fall back to."""
+        return {voice.name: voice for first in self.meant for voice in first.chain}
 
 
 class AudioFormat(Noun):

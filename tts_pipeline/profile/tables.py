@@ -39,7 +39,10 @@ class VoicesTable(Noun, kw_only=True):
     """[voices] in feeds/NAME.toml."""
 
     quote: str | None = None
+    code: str | None = None
+    notes: str | None = None
     speakers: list[str] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
 
 
 class AudioTable(Noun, kw_only=True):

@@ -96,7 +96,7 @@ def _explain(
         for key in keys[len(prefix) :]:
             found = found.get(key) if isinstance(found, dict) else None
         line = line_of(text, keys)
-        shown = "" if found is None else f" ({found!r} is written)"
+        shown = "" if found is None or isinstance(found, dict) else f" ({found!r} is written)"
         name = ".".join(key for key in keys if key != "...")
         return f"{path}, line {line}: `{name}`: {what[0].lower()}{what[1:]}{shown}"
     name = field["field"]

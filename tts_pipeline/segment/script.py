@@ -1,8 +1,7 @@
 """Blocks -> script: what will be spoken, sentence by sentence, and what will not."""
 
-import zlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import structs
@@ -23,7 +22,7 @@ from tts_pipeline.model import (
     Span,
     Timestamps,
 )
-from tts_pipeline.segment import chapters
+from tts_pipeline.segment import chapters, parts
 from tts_pipeline.segment.lexicon import Lexicon
 from tts_pipeline.segment.line import Line
 from tts_pipeline.segment.memory import Cut, Memory
@@ -65,18 +64,25 @@ class Composer:
         self,
         narrator: Speaker,
         *,
-        quote: Speaker | None = None,
+        kinds: Mapping[GroupKind, Speaker] | None = None,
         speakers: Sequence[Speaker] = (),
+        named: Mapping[str, Speaker] | None = None,
         memory: Memory | None = None,
     ) -> None:
-        """`quote` reads quotes, if it is another voice; `speakers` take the parts of dialogues.
+        """Who speaks.
 
-        `memory` holds the cuts of an earlier script.
+        Args:
+            narrator: reads all that no other reads.
+            kinds: read groups of a kind, such as quotes.
+            speakers: share the parts of dialogues.
+            named: take the parts of those named, in lower case.
+            memory: the cuts of an earlier script.
         """
         self._memory = memory or Memory("")
         self._narrator = narrator
-        self._quote = quote
-        self._speakers = speakers
+        self._kinds = kinds or {}
+        self._speakers = tuple(speakers)
+        self._named = named or {}
         self._parts: dict[str, Speaker] = {}
         self._segments: list[Segment] = []
         self._omissions: list[Omission] = []
@@ -105,6 +111,7 @@ class Composer:
         )
         self._omissions = [*document.omissions, *omissions]
         self._notes = {_note_name(note): note for note in document.notes}
+        self._parts = self._cast(document)
         self._say(_line(slate), chapter=0, after=Break.CHAPTER, role=Role.SLATE)
         for number, section in enumerate(sections, 1):
             for block, after in _with_breaks(section.blocks):
@@ -177,22 +184,31 @@ class Composer:
             self._say(block, chapter=chapter, after=min(after, Break.PARAGRAPH, key=_ORDER.index))
 
     def _speaker(self, block: Block) -> Speaker:
-        """A turn of a dialogue has its speaker's voice, the same each time; a quote its own."""
+        """A turn of a dialogue has its speaker's voice; a quote, a note or code its kind's."""
         for group in reversed(block.within):
-            if group.kind is GroupKind.MESSAGE and self._speakers and group.label:
-                return self._part(group.label)
-            if group.kind is GroupKind.QUOTE and self._quote:
-                return self._quote
+            if group.kind is GroupKind.MESSAGE:
+                found = self._parts.get(group.label.casefold())
+            else:
+                found = self._kinds.get(group.kind)
+            if found is not None:
+                return found
         return self._narrator
 
-    def _part(self, name: str) -> Speaker:
-        """By the name, so that it is the same in every episode, unless somebody here has it."""
-        if name not in self._parts:
-            start = zlib.crc32(name.encode()) % len(self._speakers)
-            turned = [*self._speakers[start:], *self._speakers[:start]]
-            free = [speaker for speaker in turned if speaker not in self._parts.values()]
-            self._parts[name] = (free or turned)[0]
-        return self._parts[name]
+    def _cast(self, document: Document) -> dict[str, Speaker]:
+        """Everybody who speaks in the document, by name in lower case."""
+        names = {
+            group.label
+            for block in (*document.blocks, *(block for note in document.notes for block in note))
+            for group in block.within
+            if group.kind is GroupKind.MESSAGE and group.label
+        }
+        by_voice = {one.voice: one for one in (*self._speakers, *self._named.values())}
+        assigned = parts.assign(
+            names,
+            [speaker.voice for speaker in self._speakers],
+            {name: speaker.voice for name, speaker in self._named.items()},
+        )
+        return {name: by_voice[voice] for name, voice in assigned.items()}
 
     def _cuts(self, block: Block, line: Line, language: str, speaker: Speaker) -> tuple[Cut, ...]:
         """The block's cuts, remembered or made."""

@@ -84,6 +84,8 @@ class Cluster(Generic[K]):
                 f"`dask worker {address}` where tts-pipeline is installed"
             ) from error
         self._window = 0
+        self._keys: dict[Future[Any], K] = {}
+        self._answers: Any = None
         self._music: dict[str, Future[Any]] = {}
 
     def __enter__(self) -> "Cluster[K]":
@@ -104,31 +106,35 @@ class Cluster(Generic[K]):
         """See `Workers.run`.
 
         Raises:
-            ProfileError: a voice cannot be opened, or a machine has other versions.
+            ProfileError: a machine lacks the program.
             SpeechError: the scheduler is gone.
         """
         from distributed import as_completed  # noqa: PLC0415
 
         source = iter(tasks)
-        keys: dict[Future[Any], K] = {}
-        answers = as_completed()
+        self._keys.clear()
+        self._answers = as_completed()
         drained, since = False, _RECOUNT
         while True:
             if since >= _RECOUNT:
                 since = 0
                 self._window = _AHEAD * max(1, sum(self._client.nthreads().values()))
-            while not drained and len(keys) < self._window:
+            while not drained and len(self._keys) < self._window:
                 if (item := next(source, None)) is None:
                     drained = True
                 else:
-                    future = self._submit(*item[1:])
-                    keys[future] = item[0]
-                    answers.add(future)
-            if not keys:
+                    self.give(*item)
+            if not self._keys:
                 return
-            future = next(answers)
+            future = next(self._answers)
             since += 1
-            yield keys.pop(future), self._answer(future)
+            yield self._keys.pop(future), self._answer(future)
+
+    def give(self, key: K, setup: Setup, task: Task) -> None:
+        """See `Workers.give`."""
+        future = self._submit(setup, task)
+        self._keys[future] = key
+        self._answers.add(future)
 
     def _submit(self, setup: Setup, task: Task) -> "Future[Any]":
         facts = registry.facts(setup.engine, setup.options)
@@ -148,10 +154,7 @@ class Cluster(Generic[K]):
 
     def _answer(self, future: "Future[Any]") -> Answer:
         if future.status == "finished":
-            answer = decode_answer(future.result())
-            if isinstance(answer, Failure) and answer.configuration:
-                raise ProfileError(answer.message)
-            return answer
+            return decode_answer(future.result())
         if future.status in ("cancelled", "lost"):
             raise SpeechError(
                 f"the Dask scheduler at {self._address} is gone; run the same command again: what "

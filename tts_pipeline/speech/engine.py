@@ -1,7 +1,8 @@
 """What an engine is: declared facts, and text in, sound out.
 
-An engine lives in one file under `engines/` and has one line in `registry.py`. It is opened in
-a worker, never in the parent; what the parent must know stands in its facts.
+An engine lives in one file under `engines/` and has one line in `registry.py`, or comes with
+another package as an entry point. It is opened in a worker, never in the parent; what the parent
+must know stands in its facts.
 """
 
 from typing import Any, ClassVar, Protocol
@@ -27,6 +28,17 @@ class Facts(Noun, kw_only=True):
     """Speaks on a GPU: in a cluster, only machines that declare the resource `GPU` are asked."""
     versions: dict[str, str]
     """All that can change the sound besides text and options."""
+    concurrency: int | None = None
+    """For an engine that waits for something else than this machine: how many passages it speaks
+    at once, in threads of one process. It is given each passage once, so it tries again by itself.
+    None: a process a core, and what fails is tried twice."""
+    seconds: int | None = None
+    """How long one utterance may take; None: what is ample for an engine on this machine."""
+    characters: int | None = None
+    """How many one run may have spoken at most, where they cost money."""
+    inaudible: tuple[str, ...] = ()
+    """Options that do not change the sound, such as a time limit: another value of them leaves
+    what is in the cache as good as it was."""
 
 
 class Sound(Noun, tag="sound"):
@@ -39,7 +51,10 @@ class Sound(Noun, tag="sound"):
 
 
 class Engine(Protocol):
-    """An open engine with one voice."""
+    """An open engine with one voice.
+
+    Where the facts declare a concurrency, several threads call `speak` at once.
+    """
 
     Options: ClassVar[type[Noun]]
     """The keys of [engine] in a voice file; unknown ones are errors."""
@@ -65,6 +80,7 @@ class Engine(Protocol):
         speaks as it does.
 
         Raises:
-            SpeechError: the engine failed.
+            UnavailableError: the voice does not work at present, whatever the text.
+            SpeechError: the engine failed with this text.
         """
         ...

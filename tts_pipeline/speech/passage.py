@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from typing import Any
 
 from msgspec import structs
 
@@ -44,9 +45,19 @@ def setup(voice: Voice) -> Setup:
     return Setup(voice.engine, voice.options, voice.language)
 
 
-def setup_of(part: Passage) -> Setup:
-    """The same, of a passage's voice."""
-    return Setup(part.engine, part.options, part.language)
+def audible(voice: Voice) -> dict[str, Any]:
+    """The voice's options without those that do not change its sound, such as a time limit."""
+    left_out = facts(voice.engine, voice.options).inaudible
+    return {key: value for key, value in voice.options.items() if key not in left_out}
+
+
+def instead(part: Passage, voice: Voice, gain_db: float) -> Passage:
+    """The same passage in another voice."""
+    return structs.replace(
+        alone("", voice, gain_db=gain_db, audio=part.audio),
+        utterances=part.utterances,
+        music=part.music,
+    )
 
 
 def identity(declared: Facts) -> dict[str, str]:
@@ -94,7 +105,7 @@ def alone(text: str, voice: Voice, *, gain_db: float, audio: AudioFormat) -> Pas
     """One utterance as a passage."""
     return Passage(
         engine=voice.engine,
-        options=voice.options,
+        options=audible(voice),
         language=voice.language,
         gain_db=gain_db,
         audio=audio,

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from tts_pipeline.errors import PipelineError, ProfileError
+from tts_pipeline.errors import PipelineError, ProfileError, UnavailableError
 from tts_pipeline.model import Noun, Utterance
 from tts_pipeline.speech.engine import Engine, Sound
 from tts_pipeline.speech.task import Failure, encode
@@ -65,12 +65,19 @@ def _collected(items: Iterable[Sound | Failure]) -> Said:
 def failure(error: Exception) -> Failure:
     """As a sentence; a foreign engine may raise anything, and the post that met it is told."""
     known = isinstance(error, PipelineError)
-    return Failure(str(error) if known else f"{type(error).__name__}: {error}")
+    return Failure(
+        str(error) if known else f"{type(error).__name__}: {error}",
+        unavailable=isinstance(error, UnavailableError),
+    )
 
 
 def refused(error: Exception) -> Failure:
     """Why an engine cannot be opened."""
-    return Failure(failure(error).message, configuration=isinstance(error, ProfileError))
+    return Failure(
+        failure(error).message,
+        configuration=isinstance(error, ProfileError),
+        unavailable=not isinstance(error, ProfileError),
+    )
 
 
 class Speaker:

@@ -6,6 +6,9 @@ import msgspec
 
 from tts_pipeline.model import Noun, Passage, Speech
 
+OVERDUE = 75
+"""Exit status of a worker whose engine did not come back in time."""
+
 
 class Setup(Noun):
     """The first message to a worker."""
@@ -44,7 +47,9 @@ class Failure(Noun, tag="failure"):
 
     message: str
     configuration: bool = False
-    """The voice is at fault, not the text."""
+    """The voice cannot be opened as it is configured."""
+    unavailable: bool = False
+    """The voice does not work at present, whatever the text."""
 
 
 Task = Calibration | Synthesis

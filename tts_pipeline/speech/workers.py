@@ -12,13 +12,13 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Generic, TypeVar, cast
 
-from tts_pipeline.errors import ProfileError
-from tts_pipeline.speech.task import Answer, Failure, Setup, Task, decode_answer, encode
+from tts_pipeline.speech import registry
+from tts_pipeline.speech.task import OVERDUE, Answer, Failure, Setup, Task, decode_answer, encode
 
 K = TypeVar("K")
 
 _AHEAD = 2
-"""Tasks that a worker holds: one in work and one waiting, so that it never idles."""
+"""Tasks for each that can be in work at once: that one and one waiting, so that nobody idles."""
 
 
 _MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 27)}
@@ -31,6 +31,8 @@ class _Worker(Generic[K]):
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
+        self.concurrency = registry.facts(setup.engine, setup.options).concurrency
+        """Tasks that it works on at once, if it waits for something else than this machine."""
         self.tasks: deque[tuple[K, Task, int]] = deque()
         """Key, task, and how many workers it has already outlived."""
         self.answered = False
@@ -70,7 +72,10 @@ class _Worker(Generic[K]):
 
 
 class Workers(Generic[K]):
-    """Up to `jobs` processes a voice, started when there is work for them."""
+    """Up to `jobs` processes a voice, started when there is work for them.
+
+    A voice that waits for a server instead has one process, with as many threads as it declares.
+    """
 
     def __init__(self, jobs: int) -> None:
         """`jobs`: how many processes speak at once."""
@@ -95,19 +100,16 @@ class Workers(Generic[K]):
 
         Tasks are drawn only as fast as they are worked on, so a generator of any length is
         fine. A worker that dies is replaced and its tasks are given to its successor, once.
-
-        Raises:
-            ProfileError: a voice cannot be opened.
+        Who is told a failure may `give` another task instead.
         """
         source = iter(tasks)
         drained = False
         while True:
-            while not drained and self._outstanding() < _AHEAD * self._jobs:
+            while not drained and self._outstanding() < _AHEAD * self._at_once():
                 if (item := next(source, None)) is None:
                     drained = True
                 else:
-                    key, setup, task = item
-                    self._least_busy(setup).give(key, task)
+                    self.give(*item)
             busy = {worker.connection: worker for worker in self._workers if worker.tasks}
             if not busy:
                 return
@@ -120,9 +122,11 @@ class Workers(Generic[K]):
                     continue
                 key, _, _ = worker.tasks.popleft()
                 worker.answered = True
-                if isinstance(answer, Failure) and answer.configuration:
-                    raise ProfileError(answer.message)
                 yield key, answer
+
+    def give(self, key: K, setup: Setup, task: Task) -> None:
+        """One more task for the run that is going on."""
+        self._least_busy(setup).give(key, task)
 
     def expect(self, setup: Setup) -> None:
         """Let one process open this voice while the first task for it is being prepared."""
@@ -132,11 +136,17 @@ class Workers(Generic[K]):
     def _outstanding(self) -> int:
         return sum(len(worker.tasks) for worker in self._workers)
 
+    def _at_once(self) -> int:
+        """Tasks that can be in work together."""
+        return self._jobs + sum(worker.concurrency or 0 for worker in self._workers)
+
     def _least_busy(self, setup: Setup) -> _Worker[K]:
         """A worker with this voice: an idle one, else a new one, else the least loaded."""
         able = [worker for worker in self._workers if worker.setup == setup]
         chosen = min(able, key=lambda worker: len(worker.tasks), default=None)
-        if chosen is None or (chosen.tasks and len(able) < self._jobs):
+        if chosen is None or (
+            chosen.tasks and chosen.concurrency is None and len(able) < self._jobs
+        ):
             chosen = _Worker(setup)
             self._workers.append(chosen)
         return chosen
@@ -148,6 +158,11 @@ class Workers(Generic[K]):
         code = dead.process.returncode
         for place, (key, task, deaths) in enumerate(dead.tasks):
             if place == 0 and deaths:
-                yield key, Failure(f"two workers died of it (exit status {code})")
+                why = (
+                    "the engine did not come back in time"
+                    if code == OVERDUE
+                    else f"two workers died of it (exit status {code})"
+                )
+                yield key, Failure(why)
             else:
                 self._least_busy(dead.setup).give(key, task, deaths + (place == 0))

@@ -3,7 +3,16 @@
 import re
 
 from tts_pipeline.document.reading.phrases import Phrases, announcement
-from tts_pipeline.model import Block, BlockKind, Omission, Reading, Span, SpanKind
+from tts_pipeline.model import (
+    Block,
+    BlockKind,
+    Group,
+    GroupKind,
+    Omission,
+    Reading,
+    Span,
+    SpanKind,
+)
 
 _PLAIN = re.compile(r"[^\W_]+(?:[\s.,'’-]+[^\W_]+)*[\s.,]*")
 """What the rules of the language say well enough."""
@@ -47,13 +56,14 @@ def block(block: Block, reading: Reading, say: Phrases) -> tuple[list[Block], li
     """A block of code by the show's treatment."""
     lines = block.text.count("\n") + 1
     language = _LANGUAGES.get(block.label.lower(), "")
+    within = (*block.within, Group(GroupKind.CODE, 0))
     if reading.code == "speak":
         spans = [
             Span(text, SpanKind.CODE if text.strip() else SpanKind.TEXT)
             for text in re.split(r"(\n)", block.text)
             if text
         ]
-        return [Block(BlockKind.VERSE, tuple(spans), within=block.within)], []
+        return [Block(BlockKind.VERSE, tuple(spans), within=within)], []
     counted = f"{lines} lines" if lines > 1 else "1 line"
     reason = f"a block of code{f' in {language}' if language else ''} of {counted}"
     omission = Omission("code", block.text, reason)
@@ -62,4 +72,4 @@ def block(block: Block, reading: Reading, say: Phrases) -> tuple[list[Block], li
         return [], [omission]
     told += say.lines.format(count=lines) if lines > 1 else ""
     spoken = announcement(told + ".")
-    return [Block(BlockKind.PARAGRAPH, spoken, within=block.within)], [omission]
+    return [Block(BlockKind.PARAGRAPH, spoken, within=within)], [omission]

@@ -6,7 +6,6 @@ standard output, or from the file that `argv` names as `{out}`.
 """
 
 import shutil
-import struct
 import subprocess
 import tempfile
 from pathlib import Path
@@ -16,6 +15,7 @@ from msgspec import field
 
 from tts_pipeline.errors import ProfileError, SpeechError
 from tts_pipeline.model import Noun
+from tts_pipeline.speech import soundfile
 from tts_pipeline.speech.engine import Facts, Sound
 
 
@@ -63,6 +63,8 @@ class Command:
             word_times=False,
             phonemes=False,
             versions={"command": build or "not installed"},
+            seconds=options.seconds,
+            inaudible=("limit", "seconds", "deterministic"),
         )
 
     def __init__(self, options: CommandOptions, language: str) -> None:
@@ -88,8 +90,9 @@ class Command:
             given = "{text}" in "".join(options.argv) or "{file}" in "".join(options.argv)
             output = self._run(argv, None if given else text)
             data = target.read_bytes() if target.exists() else output
-        pcm = data if options.format == "pcm" else _samples(data, options.rate)
-        return Sound(pcm=pcm[: len(pcm) // 2 * 2])
+        if options.format == "wav":
+            data = soundfile.wav(data, options.rate, "the program")
+        return Sound(pcm=data[: len(data) // 2 * 2])
 
     def _run(self, argv: list[str], text: str | None) -> bytes:
         name, seconds = argv[0], self._options.seconds
@@ -118,30 +121,3 @@ def _filled(argument: str, values: dict[str, str]) -> str:
             # One only: what a text holds is never a placeholder.
             return argument.replace(placeholder, value)
     return argument
-
-
-def _samples(data: bytes, rate: int) -> bytes:
-    """The samples of a WAV file, whose lengths may be missing, as programs that stream write it."""
-    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
-        raise SpeechError(
-            "the program did not give a WAV file; set `format` to pcm if it gives bare samples"
-        )
-    at, form = 12, None
-    while at + 8 <= len(data):
-        kind, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
-        if kind == b"fmt ":
-            form = struct.unpack_from("<HHIIHH", data, at + 8)
-        elif kind == b"data":
-            break
-        at += 8 + size + size % 2
-    if form is None or at + 8 > len(data):
-        raise SpeechError("the program gave a WAV file without sound in it")
-    code, channels, actual, _, _, bits = form
-    if (code, channels, bits) != (1, 1, 16):
-        raise SpeechError(
-            f"the program gave {bits}-bit sound with {channels} channels (format {code}); it must "
-            "give 16-bit PCM with one channel"
-        )
-    if actual != rate:
-        raise SpeechError(f"the program gave {actual} samples a second; write that as `rate`")
-    return data[at + 8 :][:size] if size else data[at + 8 :]
