@@ -14,7 +14,7 @@ import msgspec
 
 from tts_pipeline import document, files, fingerprint, post
 from tts_pipeline.audio import frames as mp3
-from tts_pipeline.episode import record, stitch, tags, template, timeline, timing
+from tts_pipeline.episode import companions, record, stitch, tags, template, timeline, timing
 from tts_pipeline.episode.suspects import suspects
 from tts_pipeline.errors import DocumentError, SpeechError
 from tts_pipeline.feed import build, cover
@@ -44,7 +44,7 @@ from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.words import missing
 
-_VERSION = 3
+_VERSION = 4
 """Goes up when the same inputs would give another episode by a change of ours."""
 
 TITLE_LIMIT = 250
@@ -341,6 +341,9 @@ def finish(
         gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts},
         music=[part.music.sha256 if part.music else None for _, _, part in planned.parts],
     )
+    for suffix, data in companions.render(episode, times, show.title).items():
+        # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
+        files.write(companions.path(folder, episode, suffix), data, durable=False)
     files.write(folder / record.TIMING, timing.encode(times))
     files.write(folder / record.REPORT, record.encode(report))
     files.write(folder / record.RECORD, record.encode(episode))

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
+from tts_pipeline.episode import companions
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import Episode, Noun, Post, Report, Role, Script, Show, Suspect, Timing
@@ -155,9 +156,9 @@ def existing_report(folder: Path) -> Report | None:
 
 
 def intact(folder: Path, record: Episode) -> bool:
-    """Whether the audio that the record names is there, and is what the record says."""
+    """Whether all files are there, and the audio is what the record says."""
     path = folder / record.audio
-    if not (folder / TIMING).exists():
+    if not ((folder / TIMING).exists() and companions.there(folder, record)):
         return False
     try:
         with path.open("rb") as file:

@@ -37,6 +37,8 @@ class SegmentRecord(Noun):
     passage: int
     voice: str
     role: Role
+    speaker: str | None = None
+    """Whose turn of a dialogue it is, as the post names them."""
 
 
 class Episode(Noun, kw_only=True):
