@@ -36,8 +36,11 @@ def path(folder: Path, episode: Episode, suffix: str) -> Path:
 
 
 def there(folder: Path, episode: Episode) -> bool:
-    """Whether all of them are; one without content is what a power cut left of it."""
+    """Whether all of them are, and the cover; an empty one is what a power cut left of it."""
+    expected = [path(folder, episode, suffix) for suffix in SUFFIXES]
+    if episode.cover:
+        expected.append(folder / episode.cover)
     try:
-        return all(path(folder, episode, suffix).stat().st_size for suffix in SUFFIXES)
+        return all(each.stat().st_size for each in expected)
     except OSError:
         return False

@@ -92,6 +92,7 @@ def episode(
     voice: str,
     published: datetime,
     audio: Audio,
+    cover: str | None,
     laid: Timeline,
 ) -> Episode:
     """The record of a finished episode."""
@@ -119,6 +120,7 @@ def episode(
         date=post.date,
         published=published,
         audio=audio.name,
+        cover=cover,
         sha256=audio.sha256,
         bytes=audio.bytes,
         samples=laid.samples,
