@@ -23,6 +23,7 @@ from tts_pipeline.pipeline import Plan, Source
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.speech.cache import Cache, Head
+from tts_pipeline.speech.cluster import Cluster, open_workers
 from tts_pipeline.speech.task import (
     Answer,
     Calibration,
@@ -110,16 +111,22 @@ class Batch:
         out: Path,
         cache: Path,
         jobs: int,
+        cluster: str | None = None,
         force: bool,
         now: datetime,
         watcher: Watcher,
     ) -> None:
-        """`now` dates the episodes of posts that have no date; `force` speaks all anew."""
+        """What to make, and where.
+
+        `cluster` is the address of a Dask scheduler, in place of `jobs`; `now` dates the episodes
+        of posts that have no date; `force` speaks all anew.
+        """
         self._show = show
         self._cast = cast
         self._out = out
         self._cache = Cache(cache)
         self._jobs = jobs
+        self._cluster = cluster
         self._force = force
         self._now = now
         self._watcher = watcher
@@ -136,7 +143,7 @@ class Batch:
         Raises:
             ProfileError: the voice does not work, so that no episode can be made.
         """
-        with Workers[str](self._jobs) as workers:
+        with open_workers(self._jobs, self._cluster) as workers:
             gains = {
                 name: measured_gain(voice, self._cache, workers)
                 for name, voice in self._cast.voices.items()
@@ -368,7 +375,7 @@ def preview(voice: Voice, text: str, path: Path, cache: Path) -> None:
     files.write(path, stitch.alone(answer.speech, part.audio))
 
 
-def measured_gain(voice: Voice, cache: Cache, workers: Workers[str]) -> float:
+def measured_gain(voice: Voice, cache: Cache, workers: Workers[str] | Cluster[str]) -> float:
     """The gain in dB that brings the voice to the programme's loudness: measured once.
 
     Raises:

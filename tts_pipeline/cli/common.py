@@ -30,6 +30,14 @@ CacheFolder = Annotated[
         help="Where speech is remembered; the user's cache folder if absent.",
     ),
 ]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="A Dask scheduler, such as tcp://10.0.0.1:8786, whose machines speak instead.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 

@@ -8,6 +8,7 @@ import typer
 
 from tts_pipeline.cli.common import (
     CacheFolder,
+    ClusterAddress,
     Json,
     Out,
     ShowFile,
@@ -33,6 +34,7 @@ def episode(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes that speak at once; all cores if absent.")
     ] = None,
+    cluster: ClusterAddress = None,
     cache: CacheFolder = None,
     force: Annotated[
         bool, typer.Option("--force", help="Speak everything anew, whatever is remembered.")
@@ -64,6 +66,7 @@ def episode(
             out=out,
             cache=cache or default_cache(),
             jobs=jobs or len(os.sched_getaffinity(0)),
+            cluster=cluster,
             force=force,
             now=now(),
             watcher=display,

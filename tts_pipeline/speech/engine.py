@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol
 from tts_pipeline.model import Noun
 
 
-class Facts(Noun):
+class Facts(Noun, kw_only=True):
     """What an engine declares without being opened."""
 
     sample_rate: int
@@ -23,6 +23,8 @@ class Facts(Noun):
     word_times: bool
     phonemes: bool
     """Takes phonemes between `[[` and `]]`, which only a lexicon can write."""
+    gpu: bool = False
+    """Speaks on a GPU: in a cluster, only machines that declare the resource `GPU` are asked."""
     versions: dict[str, str]
     """All that can change the sound besides text and options."""
 

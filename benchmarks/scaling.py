@@ -1,0 +1,172 @@
+"""What a cluster adds, measured; and what a large archive would take, by calculation.
+
+python benchmarks/scaling.py measure
+    a real scheduler and two worker processes here, against the same work without them
+python benchmarks/scaling.py plan [--posts N] [--cores N] [--overhead MS] [--speed X]
+    hours, cost, storage and feed sizes of an archive, by a simulation of the queue
+"""
+
+import argparse
+import heapq
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tts_pipeline.model import AudioFormat, Passage, Utterance
+from tts_pipeline.speech import passage, registry
+from tts_pipeline.speech.cluster import Cluster
+from tts_pipeline.speech.task import Setup, Synthesis, Task
+from tts_pipeline.speech.workers import Workers
+
+TASKS = 1500
+SETUP = Setup("tone", {}, "en")
+
+
+def tasks() -> Iterator[tuple[int, Setup, Task]]:
+    """Passages that cost little themselves, so that what is around them shows."""
+    identity = passage.identity(registry.facts(SETUP.engine, SETUP.options))
+    for number in range(TASKS):
+        text = f"Passage {number}."
+        yield number, SETUP, Synthesis(
+            Passage(
+                engine=SETUP.engine, options={}, language="en", gain_db=0, audio=AudioFormat(),
+                utterances=(Utterance(text),), identity=identity,
+            )
+        )  # fmt: skip
+
+
+def timed(workers: "Workers[int] | Cluster[int]") -> float:
+    """Seconds for all tasks, once the voices are open."""
+    with workers:
+        for _ in workers.run([(0, SETUP, next(tasks())[2])] * 8):
+            pass
+        started = time.perf_counter()
+        for _ in workers.run(tasks()):
+            pass
+        return time.perf_counter() - started
+
+
+def measure() -> None:
+    """Print the overhead a passage, and the memory of the scheduler at two lengths."""
+    alone = timed(Workers(2))
+    with tempfile.TemporaryDirectory() as folder:
+        contact = Path(folder) / "contact.json"
+        scheduler = dask(folder, "scheduler", "--port", "0", "--scheduler-file", str(contact))
+        processes = [scheduler]
+        try:
+            while not contact.exists() or not contact.read_text().strip():
+                time.sleep(0.1)
+            address = json.loads(contact.read_text())["address"]
+            for _ in range(2):
+                processes.append(dask(folder, "worker", address, "--no-nanny", "--nthreads", "1"))
+            before = resident(scheduler.pid)
+            spread = timed(Cluster(address))
+            first = resident(scheduler.pid)
+            timed(Cluster(address))
+            second = resident(scheduler.pid)
+        finally:
+            for process in processes:
+                process.kill()
+                process.wait()
+    per = 1000 / TASKS
+    print(f"a passage here, two processes:       {alone * per:.2f} ms")
+    print(f"a passage over the cluster, two:     {spread * per:.2f} ms")
+    print(f"the cluster adds:                    {(spread - alone) * per:.2f} ms a passage")
+    print(
+        f"scheduler: {before:.0f} MB idle, {first:.0f} MB after {TASKS}, {second:.0f} after twice"
+    )
+
+
+def resident(pid: int) -> float:
+    """Megabytes."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+class Archive(NamedTuple):
+    """What is planned for."""
+
+    posts: int
+    words: int = 1500
+    passages: int = 32
+    """A post."""
+    cores: int = 64
+    overhead_ms: float = 1.5
+    """That the scheduler and the parent spend on one passage."""
+    speed: float = 240.0
+    """Seconds of audio a core makes in a second, encoding and all."""
+    words_a_minute: float = 180.0
+    kbit: int = 64
+    dollars: float = 0.04
+    """A core for an hour."""
+    item_bytes: int = 4000
+    """Of a feed."""
+
+
+def plan(archive: Archive, sample: int = 3000, seed: int = 1) -> dict[str, float]:
+    """Simulate a stretch of the queue, and take the whole in proportion.
+
+    One server, the scheduler with the parent behind it, hands out passages one after the other;
+    each then keeps a core busy for as long as its speech takes.
+    """
+    chance = random.Random(seed)
+    free = [0.0] * archive.cores
+    handed = 0.0
+    audio = 0.0
+    mean = archive.words / archive.passages
+    for _ in range(sample):
+        for _ in range(archive.passages):
+            seconds = chance.expovariate(1 / mean) * 60 / archive.words_a_minute
+            audio += seconds
+            handed += archive.overhead_ms / 1000
+            start = max(heapq.heappop(free), handed)
+            # No more than a few tasks a core wait; the parent waits with them.
+            handed = max(handed, start - 3 * seconds / archive.speed)
+            heapq.heappush(free, start + seconds / archive.speed)
+    scale = archive.posts / sample
+    hours = max(free) * scale / 3600
+    busy = audio / archive.speed / (max(free) * archive.cores)
+    return {
+        "hours of audio": audio * scale / 3600,
+        "hours on the cluster": hours,
+        "share of the time that cores speak": busy,
+        "core hours": hours * archive.cores,
+        "dollars": hours * archive.cores * archive.dollars,
+        "TB of audio": audio * scale * archive.kbit * 125 / 1e12,
+        "GB of records, timings and transcripts": archive.posts * archive.words * 260 / 1e9,
+        "feed pages of 300": -(-archive.posts // 300),
+        "MB a page": 300 * archive.item_bytes / 1e6,
+        "GB of the index of twins": archive.posts * 6.6e3 / 1e9,
+    }
+
+
+def main() -> None:
+    """Measure or plan."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("what", choices=["measure", "plan"])
+    parser.add_argument("--posts", type=int, default=1_000_000)
+    parser.add_argument("--cores", type=int, default=64)
+    parser.add_argument("--overhead", type=float, default=Archive._field_defaults["overhead_ms"])
+    parser.add_argument("--speed", type=float, default=Archive._field_defaults["speed"])
+    given = parser.parse_args()
+    if given.what == "measure":
+        measure()
+        return
+    archive = Archive(given.posts, cores=given.cores, overhead_ms=given.overhead, speed=given.speed)
+    for name, value in plan(archive).items():
+        print(f"{name:<40} {value:,.2f}" if value < 1000 else f"{name:<40} {value:,.0f}")
+
+
+if __name__ == "__main__":
+    main()
