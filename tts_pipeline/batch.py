@@ -122,12 +122,12 @@ class Batch:
         self._force = force
         self._now = now
         self._watcher = watcher
-        self._assets = pipeline.assets(show)
         self._waiting: dict[str, list[_Draft]] = {}
         self._made: set[str] = set()
         self._taken: dict[str, str] = {}
         for folder in (out, cache):
             files.see_writable(folder)
+        self._assets = pipeline.assets(show, cache)
 
     def run(self, sources: Sequence[Source]) -> None:
         """Make the episode of each source.
@@ -280,6 +280,14 @@ class Batch:
                 clock(suspect.start_ms),
                 suspect.ratio,
                 cut(suspect.written, 80),
+            )
+        if clipped := report.clipped:
+            log.warning(
+                "%s: the engine itself clipped in %s of %s segments, first at %s; lower its volume",
+                draft.source.label,
+                len(clipped),
+                len(made.segments),
+                clock(clipped[0].start_ms),
             )
         self._done(draft.number, draft.source, "made", made, report)
 

@@ -14,8 +14,9 @@ import msgspec
 
 from tts_pipeline import document, files, fingerprint, post
 from tts_pipeline.audio import frames as mp3
+from tts_pipeline.audio import tune
 from tts_pipeline.episode import record, stitch, tags, template, timeline, timing
-from tts_pipeline.episode.suspects import suspects
+from tts_pipeline.episode.suspects import clipped, suspects
 from tts_pipeline.errors import DocumentError, SpeechError
 from tts_pipeline.feed import build, cover
 from tts_pipeline.model import (
@@ -24,6 +25,7 @@ from tts_pipeline.model import (
     Document,
     Episode,
     Music,
+    MusicUse,
     Noun,
     Passage,
     Post,
@@ -44,7 +46,7 @@ from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.words import missing
 
-_VERSION = 3
+_VERSION = 4
 """Goes up when the same inputs would give another episode by a change of ours."""
 
 TITLE_LIMIT = 250
@@ -86,7 +88,7 @@ class Tried(Noun):
 class Assets(Noun):
     """What all episodes of a show share, by content, so that a changed picture or tune counts."""
 
-    music: Music | None
+    music: dict[MusicUse, Music]
     cover_key: str
 
 
@@ -207,7 +209,7 @@ def plan(
         assets.cover_key,
         cast.narrator.name,
         script,
-        [(key, passage.pause_after(segments[-1], show.audio.rate)) for key, segments, _ in parts],
+        [(key, _pause(segments, show.audio.rate)) for key, segments, _ in parts],
     ]
     return Plan(read, identity, title, script, parts, _hash(*shaping))
 
@@ -249,19 +251,23 @@ def preview_passage(voice: Voice, text: str, gain_db: float) -> Passage:
     return passage.alone(said, voice, gain_db=gain_db, audio=AudioFormat())
 
 
-def assets(show: Show) -> Assets:
-    """Read once a run.
+def assets(show: Show, cache: Path) -> Assets:
+    """Read once a run; music is kept in the cache as it was decoded.
 
     Raises:
         ProfileError: the music cannot be played.
     """
-    tune = None
-    if show.music:
-        from tts_pipeline.audio import wav  # noqa: PLC0415  numpy, which little else here needs
-
-        wav.check(Path(show.music))
-        tune = Music(show.music, hashlib.sha256(Path(show.music).read_bytes()).hexdigest())
-    return Assets(tune, cover.key(show))
+    wanted = {
+        MusicUse.SLATE: show.music,
+        MusicUse.OUTRO: show.outro_music,
+        MusicUse.STING: show.sting,
+    }
+    music = {
+        use: tune.music(Path(path), use, show.audio.rate, cache / "music")
+        for use, path in wanted.items()
+        if path
+    }
+    return Assets(music, cover.key(show))
 
 
 def cover_name(show: Show) -> str:
@@ -292,7 +298,7 @@ def finish(
     clips = []
     for key, segments, part in planned.parts:
         head = heads[key]
-        pause = passage.pause_after(segments[-1], part.audio.rate)
+        pause = _pause(segments, part.audio.rate)
         clips.append(
             timeline.Clip(
                 key=key,
@@ -334,17 +340,26 @@ def finish(
         audio=audio,
         laid=laid,
     )
-    report = record.report(planned.script, suspects(laid.segments))
+    report = record.report(
+        planned.script,
+        suspects=suspects(laid.segments),
+        clipped=clipped(laid.segments, [mark for clip in clips for mark in clip.marks]),
+    )
     times = timing.timing(
         laid,
         audio=show.audio,
-        gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts},
+        gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts if segments},
         music=[part.music.sha256 if part.music else None for _, _, part in planned.parts],
     )
     files.write(folder / record.TIMING, timing.encode(times))
     files.write(folder / record.REPORT, record.encode(report))
     files.write(folder / record.RECORD, record.encode(episode))
     return episode, report
+
+
+def _pause(segments: tuple[Segment, ...], rate: int) -> int:
+    """Samples of silence after a passage; a sting is followed by its own."""
+    return passage.pause_after(segments[-1], rate) if segments else 0
 
 
 def episode_folder(out: Path, slug: str) -> Path:

@@ -15,7 +15,18 @@ import msgspec
 
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
-from tts_pipeline.model import Episode, Noun, Post, Report, Role, Script, Show, Suspect, Timing
+from tts_pipeline.model import (
+    Clipped,
+    Episode,
+    Noun,
+    Post,
+    Report,
+    Role,
+    Script,
+    Show,
+    Suspect,
+    Timing,
+)
 from tts_pipeline.units import to_ms
 from tts_pipeline.words import count
 
@@ -54,7 +65,9 @@ def _readable(post: Post) -> str:
     return words[:48].rstrip("-") or "post"
 
 
-def report(script: Script, suspects: tuple[Suspect, ...] = ()) -> Report:
+def report(
+    script: Script, *, suspects: tuple[Suspect, ...] = (), clipped: tuple[Clipped, ...] = ()
+) -> Report:
     """Where every word of the post went, in numbers and one by one."""
     said = sum(count(segment.written) for segment in script.segments if segment.role is Role.TEXT)
     left_out = sum(count(omission.text) for omission in script.omissions)
@@ -65,6 +78,7 @@ def report(script: Script, suspects: tuple[Suspect, ...] = ()) -> Report:
         omissions=script.omissions,
         changes=script.changes,
         suspects=suspects,
+        clipped=clipped,
     )
 
 
