@@ -132,7 +132,7 @@ def _resampled(sound: Any, rate: int) -> Iterator[bytes]:
     import soxr  # noqa: PLC0415
 
     stream = soxr.ResampleStream(sound.samplerate, rate, 1, dtype="float32")
-    left = _MOST_SECONDS * sound.samplerate
+    left = int(_MOST_SECONDS * sound.samplerate)
     more = True
     while more:
         block = sound.read(min(_BLOCK, left), dtype="float32", always_2d=True)
@@ -153,13 +153,12 @@ def _by_ffmpeg(path: Path, rate: int, why: str) -> Iterator[bytes]:
     ]  # fmt: skip
     # Into a file: nobody reads a second pipe while the first is read.
     with tempfile.TemporaryFile() as told:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told)
-        while block := cast("IO[bytes]", process.stdout).read(_BLOCK):
-            yield block
-        status = process.wait()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told) as process:
+            while block := cast("IO[bytes]", process.stdout).read(_BLOCK):
+                yield block
         told.seek(0)
         lines = told.read().decode(errors="replace").strip().splitlines()
-    if status or lines:
+    if process.returncode or lines:
         said = f": {lines[-1][:200]}" if lines else ""
         raise ProfileError(
             f"the music {path} cannot be read by libsndfile ({why}) nor by ffmpeg{said}; convert "
