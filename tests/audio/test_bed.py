@@ -79,9 +79,9 @@ def test_music_opens_sinks_comes_back_and_fades(music: Path) -> None:
 
     opening = at(offset // 2)
     # A sine's loudness is its RMS less 0.7 dB; the chord lies where the weighting is flat.
-    assert opening == pytest.approx(-17 + 0.7, abs=1)
+    assert opening == pytest.approx(-16.5 + 0.7, abs=2)
     for under in (offset + 10, (offset + end) // 2, end - tenth):
-        assert at(under) == pytest.approx(opening - 19, abs=1)
+        assert at(under) == pytest.approx(opening - 19.5, abs=1)
     after = max(at(sample) for sample in range(end, heard.size - tenth, tenth))
     assert opening - 6 < after <= opening + 1
     assert at(heard.size - tenth) < opening - 25
@@ -132,7 +132,7 @@ def test_sparse_music_is_not_raised_into_clipping(tmp_path: Path) -> None:
     # before they are limited.
     ceiling = 10 ** (level.CEILING_DBFS / 20)
     assert np.abs(sound.signal(mixed)).max() <= ceiling
-    assert loudness.integrated(mixed, RATE) < -17 - 3
+    assert loudness.integrated(mixed, RATE) < -16.5 - 3
 
 
 def test_music_at_another_rate_sounds_the_same(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Speech laid over music, and music alone: slate, outro, sting.
 
-Music that plays alone stands a little below the speech in loudness, so that neither a listener
-nor the programme's loudness notices how much of an episode is music.
+What is heard of the music alone, fades and all, has nearly the loudness of the speech: then the
+programme has it too, however short the speech between the music is.
 """
 
 import math
 import warnings
 from pathlib import Path
+
+import numpy as np
 
 from tts_pipeline.audio import level, loudness
 from tts_pipeline.errors import SpeechError
@@ -43,10 +45,11 @@ SHAPES = {
 
 _RAMP_MS = 500
 
-_MUSIC_LUFS = loudness.TARGET_LUFS - 1
-"""What is heard of the music alone."""
+_MUSIC_LUFS = loudness.TARGET_LUFS - 0.5
+"""What is heard of the music alone: at the edge of what the programme may be, a little below the
+speech."""
 
-_DUCK_DB = -19.0
+_DUCK_DB = -19.5
 """What the music sinks by under the speech: to 20 dB below it, as WCAG 1.4.7 asks."""
 
 _LIMITED_DB = 6.0
@@ -71,7 +74,7 @@ def lay_over(speech: bytes, rate: int, music: Music) -> tuple[bytes, int]:
     shape = SHAPES[music.use]
     lead = to_samples(shape.lead, rate)
     end = lead + len(speech) // 2
-    tune = _levelled(_read(music, end + to_samples(shape.tail, rate)), lead, end, rate)
+    tune = _levelled(_read(music, end + to_samples(shape.tail, rate)), shape, end, rate)
     under = _shaped(_segment(tune, rate), shape, end * 1000 // rate).raw_data
     length = max(2 * end, len(under))
     # Mixed as a whole from sample 0 on: pydub's own positions are milliseconds.
@@ -92,9 +95,13 @@ def _read(music: Music, samples: int) -> bytes:
         ) from error
 
 
-def _levelled(tune: bytes, lead: int, end: int, rate: int) -> bytes:
+def _levelled(tune: bytes, shape: Shape, end: int, rate: int) -> bytes:
     """The music at its loudness, by what is heard of it alone."""
-    alone = tune[: 2 * lead] + tune[2 * end :]
+    samples, lead = np.frombuffer(tune, "<i2"), to_samples(shape.lead, rate)
+    place = np.arange(samples.size, dtype=np.float32)
+    fades = (to_samples(shape.fade_in, rate), to_samples(shape.fade_out, rate))
+    faded = samples * np.clip(np.minimum(place / fades[0], place[::-1] / fades[1]), 0, 1)
+    alone = np.concatenate((faded[:lead], faded[end:])).astype("<i2").tobytes()
     heard = loudness.integrated(alone, rate)
     if not math.isfinite(heard):
         # Next to nothing is heard alone, or less than can be measured: the sound as a whole.
