@@ -143,13 +143,13 @@ class Batch:
         self._force = force
         self._now = now
         self._watcher = watcher
-        self._assets = pipeline.assets(show)
         self._casting = Casting(cast)
         self._awaited: dict[str, _Awaited] = {}
         self._made: set[str] = set()
         self._taken: dict[str, str] = {}
         for folder in (out, cache):
             files.see_writable(folder)
+        self._assets = pipeline.assets(show, cache)
 
     def run(self, sources: Sequence[Source]) -> None:
         """Make the episode of each source.
@@ -190,16 +190,20 @@ class Batch:
                 if draft.closed:
                     break
                 if key not in draft.heads:
-                    meant = self._casting.meant(segments[0].voice, key, part)
+                    meant = self._casting.meant(self._voice_of(segments), key, part)
                     yield from self._seek(draft, key, meant)
             self._finish_if_whole(draft)
+
+    def _voice_of(self, segments: tuple[Segment, ...]) -> str:
+        """Who speaks; a sting is made beside the narrator."""
+        return segments[0].voice if segments else self._cast.narrator.name
 
     def _missing(self, plan: Plan) -> dict[str, int]:
         """Characters that would have to be sent to each voice that may not be sent all."""
         parts = {
-            key: (segments[0].voice, casting.length(part))
+            key: (name, casting.length(part))
             for key, segments, part in plan.parts
-            if self._casting.is_limited(segments[0].voice)
+            if self._casting.is_limited(name := self._voice_of(segments))
         }
         needed: dict[str, int] = {}
         for key, (name, characters) in parts.items():
@@ -391,6 +395,14 @@ class Batch:
                 clock(suspect.start_ms),
                 suspect.ratio,
                 cut(suspect.written, 80),
+            )
+        if clipped := report.clipped:
+            log.warning(
+                "%s: the engine itself clipped in %s of %s segments, first at %s; lower its volume",
+                draft.source.label,
+                len(clipped),
+                len(made.segments),
+                clock(clipped[0].start_ms),
             )
         self._done(draft.number, draft.source, "made", made, report)
 

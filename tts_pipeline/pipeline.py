@@ -14,8 +14,9 @@ import msgspec
 
 from tts_pipeline import document, files, fingerprint, post
 from tts_pipeline.audio import frames as mp3
+from tts_pipeline.audio import tune
 from tts_pipeline.episode import companions, record, stitch, tags, template, timeline, timing
-from tts_pipeline.episode.suspects import suspects
+from tts_pipeline.episode.suspects import clipped, suspects
 from tts_pipeline.errors import DocumentError, PostError, SpeechError
 from tts_pipeline.feed import build, cover
 from tts_pipeline.model import (
@@ -26,6 +27,7 @@ from tts_pipeline.model import (
     Fallback,
     GroupKind,
     Music,
+    MusicUse,
     Noun,
     Passage,
     Post,
@@ -111,7 +113,7 @@ class Tried(Noun):
 class Assets(Noun):
     """What all episodes of a show share, by content, so that a changed picture or tune counts."""
 
-    music: Music | None
+    music: dict[MusicUse, Music]
     cover_key: str
 
 
@@ -245,7 +247,7 @@ def plan(
         cover.key_of_episode(show, own.sha256 if own else None),
         cast.narrator.name,
         script,
-        [(key, passage.pause_after(segments[-1], show.audio.rate)) for key, segments, _ in parts],
+        [(key, _pause(segments, show.audio.rate)) for key, segments, _ in parts],
     ]
     return Plan(read, identity, title, script, parts, _hash(*shaping), own)
 
@@ -306,8 +308,9 @@ def recast(planned: Plan, chosen: Mapping[str, Instead]) -> Plan:
         else:
             said = tuple(msgspec.structs.replace(one, voice=other.voice) for one in segments)
             parts.append((other.key, said, other.part))
-            places = told.setdefault((segments[0].voice, other.voice, other.reason), [])
-            places += range(number, number + len(segments))
+            for segment in segments:
+                places = told.setdefault((segment.voice, other.voice, other.reason), [])
+                places.append(number + segments.index(segment))
         number += len(segments)
     segments = tuple(segment for _, of_part, _ in parts for segment in of_part)
     return msgspec.structs.replace(
@@ -357,19 +360,23 @@ def preview_passage(voice: Voice, text: str, gain_db: float) -> Passage:
     return passage.alone(said, voice, gain_db=gain_db, audio=AudioFormat())
 
 
-def assets(show: Show) -> Assets:
-    """Read once a run.
+def assets(show: Show, cache: Path) -> Assets:
+    """Read once a run; music is kept in the cache as it was decoded.
 
     Raises:
         ProfileError: the music cannot be played.
     """
-    tune = None
-    if show.music:
-        from tts_pipeline.audio import wav  # noqa: PLC0415  numpy, which little else here needs
-
-        wav.check(Path(show.music))
-        tune = Music(show.music, hashlib.sha256(Path(show.music).read_bytes()).hexdigest())
-    return Assets(tune, cover.key(show))
+    wanted = {
+        MusicUse.SLATE: show.music,
+        MusicUse.OUTRO: show.outro_music,
+        MusicUse.STING: show.sting,
+    }
+    music = {
+        use: tune.music(Path(path), use, show.audio.rate, cache / "music")
+        for use, path in wanted.items()
+        if path
+    }
+    return Assets(music, cover.key(show))
 
 
 def cover_name(show: Show) -> str:
@@ -400,7 +407,7 @@ def finish(
     clips = []
     for key, segments, part in planned.parts:
         head = heads[key]
-        pause = passage.pause_after(segments[-1], part.audio.rate)
+        pause = _pause(segments, part.audio.rate)
         clips.append(
             timeline.Clip(
                 key=key,
@@ -447,11 +454,16 @@ def finish(
         cover=own_name,
         laid=laid,
     )
-    report = record.report(planned.script, suspects(laid.segments), planned.fallbacks)
+    report = record.report(
+        planned.script,
+        suspects=suspects(laid.segments),
+        clipped=clipped(laid.segments, [mark for clip in clips for mark in clip.marks]),
+        fallbacks=planned.fallbacks,
+    )
     times = timing.timing(
         laid,
         audio=show.audio,
-        gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts},
+        gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts if segments},
         music=[part.music.sha256 if part.music else None for _, _, part in planned.parts],
     )
     if own and own_name:
@@ -463,6 +475,11 @@ def finish(
     files.write(folder / record.REPORT, record.encode(report))
     files.write(folder / record.RECORD, record.encode(episode))
     return episode, report
+
+
+def _pause(segments: tuple[Segment, ...], rate: int) -> int:
+    """Samples of silence after a passage; a sting is followed by its own."""
+    return passage.pause_after(segments[-1], rate) if segments else 0
 
 
 def episode_folder(out: Path, slug: str) -> Path:

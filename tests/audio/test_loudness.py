@@ -1,6 +1,10 @@
 """Cases after ITU-R BS.2217 and EBU Tech 3341, made here, for one channel."""
 
 import math
+import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import numpy as np
 import pyloudnorm
@@ -24,19 +28,53 @@ def test_a_sine_of_997_hz_reads_3_lu_below_its_peak(rate: int, dbfs: float) -> N
     assert loudness.integrated(steps(rate, (dbfs, 5)), rate) == pytest.approx(dbfs - 3.01, abs=0.1)
 
 
+# EBU Tech 3341 (2023), table 1, is stated for two channels that hold the same; one channel alone
+# reads 3.01 LU less, so that each level here is 3.01 dB higher.
+STEREO = 10 * math.log10(2)
+
+
+@pytest.mark.parametrize("rate", [16000, 22050, 24000, 44100, 48000])
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [
-        # The relative gate drops what is 10 LU below the rest.
-        (((-36, 10), (-23, 60), (-36, 10)), -26.0),
-        # The absolute gate drops what is below -70 LUFS.
-        (((-80, 10), (-36, 10), (-23, 60), (-36, 10), (-80, 10)), -26.0),
-        # Nothing is dropped: the mean is one of powers.
-        (((-26, 20), (-20, 20.1), (-26, 20)), -26.01),
+        pytest.param(((-23.0, 20.0),), -23.0, id="1"),
+        pytest.param(((-33.0, 20.0),), -33.0, id="2"),
+        pytest.param(((-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0)), -23.0, id="3"),
+        pytest.param(
+            ((-72.0, 10.0), (-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0), (-72.0, 10.0)),
+            -23.0,
+            id="4",
+        ),
+        pytest.param(((-26.0, 20.0), (-20.0, 20.1), (-26.0, 20.0)), -23.0, id="5"),
     ],
 )
-def test_gating(parts: tuple[tuple[float, float], ...], expected: float) -> None:
-    assert loudness.integrated(steps(22050, *parts), 22050) == pytest.approx(expected, abs=0.1)
+def test_gating(rate: int, parts: tuple[tuple[float, float], ...], expected: float) -> None:
+    """Cases 1 to 5, to 0.1 LU: what the relative and the absolute gate drop, and what neither."""
+    pcm = steps(rate, *((dbfs + STEREO, seconds) for dbfs, seconds in parts))
+    assert loudness.integrated(pcm, rate) == pytest.approx(expected, abs=0.1)
+
+
+def test_case_6_as_far_as_one_channel_goes() -> None:
+    """Five channels at -28, -24 and -30 dBFS: their powers added in one, with the same weights."""
+    powers = [10**-2.8, 10**-2.8, 10**-2.4, 1.41 * 10**-3.0, 1.41 * 10**-3.0]
+    pcm = steps(48000, (10 * math.log10(sum(powers)), 20.0))
+    assert loudness.integrated(pcm, 48000) == pytest.approx(-23.0, abs=0.1)
+
+
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="needs ffmpeg")
+def test_it_agrees_with_ffmpegs_meter(tmp_path: Path) -> None:
+    pcm = sound.pcm(np.concatenate([sound.babble(4, 5 * 48000, 48000), np.zeros(96000)] * 3))
+    source = ["-f", "s16le", "-ar", "48000", "-ac", "1", "-i", "pipe:0"]
+    done = subprocess.run(
+        ["ffmpeg", "-nostats", *source, "-af", "ebur128=peak=true", "-f", "null", "-"],
+        input=pcm,
+        capture_output=True,
+        check=True,
+    )
+    summary = done.stderr.decode().rsplit("Summary", 1)[1]
+    told = {name: float(value) for name, value in re.findall(r"(I|Peak):\s+(-?[\d.]+)", summary)}
+    assert loudness.integrated(pcm, 48000) == pytest.approx(told["I"], abs=0.1)
+    assert loudness.true_peak(pcm, 48000) == pytest.approx(told["Peak"], abs=0.2)
 
 
 def test_pauses_do_not_count() -> None:
@@ -68,14 +106,42 @@ def test_sound_below_the_absolute_gate_has_no_loudness() -> None:
     assert loudness.integrated(steps(22050, (-85, 2)), 22050) == -math.inf
 
 
-@pytest.mark.parametrize("phase", [0, 45, 60, 67.5])
-def test_true_peak_lies_between_the_samples(phase: float) -> None:
-    """Tech 3341, cases 15 to 18: a sine at a quarter of the rate never shows its peak."""
+@pytest.mark.parametrize("rate", [22050, 48000])
+@pytest.mark.parametrize(
+    ("share", "degrees", "amplitude", "expected"),
+    [
+        pytest.param(4, 0.0, 0.5, -6.0, id="15"),
+        pytest.param(4, 45.0, 0.5, -6.0, id="16"),
+        pytest.param(6, 60.0, 0.5, -6.0, id="17"),
+        pytest.param(8, 67.5, 0.5, -6.0, id="18"),
+        pytest.param(4, 45.0, 1.41, 3.0, id="19"),
+    ],
+)
+def test_true_peak_lies_between_the_samples(
+    rate: int, share: int, degrees: float, amplitude: float, expected: float
+) -> None:
+    """Tech 3341, cases 15 to 19, to +0.2 and -0.4 dB: sines whose samples miss their crests."""
+    turns = np.arange(rate) / share + degrees / 360
+    edge = np.minimum(1, np.arange(rate) / (rate / 10))
+    pcm = sound.pcm(amplitude * edge * edge[::-1] * np.sin(2 * np.pi * turns))
+    assert expected - 0.4 <= loudness.true_peak(pcm, rate) <= expected + 0.2
+
+
+@pytest.mark.parametrize("later", range(4))
+def test_true_peak_of_a_burst_that_begins_between_samples(later: int) -> None:
+    """Cases 20 to 23: made at four times the rate, every fourth sample taken, from each of them."""
     rate = 48000
-    turns = np.arange(rate) / 4 + phase / 360
-    edge = np.minimum(1, np.arange(rate) / 4800) * np.minimum(1, np.arange(rate)[::-1] / 4800)
-    pcm = sound.pcm(0.5 * edge * np.sin(2 * np.pi * turns))
-    assert -6.4 <= loudness.true_peak(pcm, rate) <= -5.8
+    time = np.arange(4 * rate)
+    wave = 0.5 * np.sin(2 * np.pi * time / 24)
+    burst = slice(2 * rate, 2 * rate + 24)
+    wave[burst] *= 2
+    flat = signal.firwin(801, 0.24)
+    taken = signal.lfilter(flat, 1, wave)[later::4]
+    edge = np.minimum(1, np.arange(taken.size) / 4800)
+    pcm = sound.pcm(taken * edge * edge[::-1])
+    reference = np.abs(signal.resample_poly(sound.signal(pcm), 16, 1)).max()
+    expected = 20 * math.log10(reference)
+    assert expected - 0.4 <= loudness.true_peak(pcm, rate) <= expected + 0.2
 
 
 def test_true_peak_is_the_same_wherever_the_peak_lies() -> None:

@@ -15,7 +15,8 @@ def segment(chapter: int, passage: int, text: str = "x") -> Segment:
 
 @st.composite
 def clips(draw: st.DrawFn) -> list[Clip]:
-    made, chapter = [], 0
+    made: list[Clip] = []
+    chapter = 0
     for number in range(draw(st.integers(1, 12))):
         chapter += draw(st.integers(0, 2)) if number else 0
         marks, position = [], 0
@@ -24,6 +25,9 @@ def clips(draw: st.DrawFn) -> list[Clip]:
             position += length + draw(st.integers(0, 300))
         frames = -(-position // FRAME) + draw(st.integers(0, 20))
         silence = draw(st.integers(0, 80))
+        if number and chapter != made[-1].segments[0].chapter and draw(st.booleans()):
+            frames_ = draw(st.integers(1, 90))
+            made.append(Clip("sting", frames_ * FRAME, frames_ * 209, 0, (), ()))
         made.append(
             Clip(
                 key=str(number),
@@ -49,6 +53,18 @@ def test_chapters_tile_and_segments_lie_inside_theirs(made: list[Clip]) -> None:
         assert before.end == after.start
         assert before.end_ms == after.start_ms
         assert before.start < before.end
+    assert laid.starts == tuple(
+        sum(clip.samples + clip.silence * FRAME for clip in made[:number])
+        for number in range(len(made))
+    )
+    # A chapter begins with its sting.
+    stings = {start for clip, start in zip(made, laid.starts, strict=True) if not clip.segments}
+    assert stings <= {chapter.start for chapter in laid.chapters}
+    # Passages are counted without stings.
+    spoken = [clip for clip in made if clip.segments]
+    assert [record.passage for record in laid.segments] == [
+        number for number, clip in enumerate(spoken) for _ in clip.segments
+    ]
     previous = 0
     for record in laid.segments:
         assert previous <= record.start < record.end <= laid.samples

@@ -43,6 +43,8 @@ def show(**changes: Any) -> Show:
         quote_voice=None,
         speaker_voices=(),
         music=None,
+        outro_music=None,
+        sting=None,
         timestamps=Timestamps.CHAPTER,
         reading=Reading(),
         lexicon=(),

@@ -17,6 +17,7 @@ from tts_pipeline.episode import companions
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import (
+    Clipped,
     Episode,
     Fallback,
     Noun,
@@ -68,7 +69,9 @@ def _readable(post: Post) -> str:
 
 def report(
     script: Script,
+    *,
     suspects: tuple[Suspect, ...] = (),
+    clipped: tuple[Clipped, ...] = (),
     fallbacks: tuple[Fallback, ...] = (),
 ) -> Report:
     """Where every word of the post went, in numbers and one by one."""
@@ -82,6 +85,7 @@ def report(
         changes=script.changes,
         suspects=suspects,
         fallbacks=fallbacks,
+        clipped=clipped,
     )
 
 

@@ -1,8 +1,13 @@
-"""Segments whose sound is far longer or shorter than their text: the first sign of lost speech."""
+"""Segments worth a listen.
 
+Sound that is far longer or shorter than its text is the first sign of lost speech; sound that
+stands at full scale was distorted by the engine itself.
+"""
+
+from collections.abc import Sequence
 from statistics import median
 
-from tts_pipeline.model import SegmentRecord, Suspect
+from tts_pipeline.model import Clipped, Mark, SegmentRecord, Suspect
 
 _LEAST = 12
 """Characters; shorter texts vary by nature."""
@@ -28,6 +33,15 @@ def suspects(segments: tuple[SegmentRecord, ...]) -> tuple[Suspect, ...]:
         if len(segment.spoken) >= _LEAST
         and usual[segment.voice] > 0
         and not 1 / _FARTHEST <= _pace(segment) / usual[segment.voice] <= _FARTHEST
+    )
+
+
+def clipped(segments: Sequence[SegmentRecord], marks: Sequence[Mark]) -> tuple[Clipped, ...]:
+    """Segments in which the engine clipped; `marks` are theirs, in order."""
+    return tuple(
+        Clipped(place, segment.written, segment.start_ms, mark.clipped)
+        for place, (segment, mark) in enumerate(zip(segments, marks, strict=True))
+        if mark.clipped
     )
 
 

@@ -12,6 +12,7 @@ from tts_pipeline.model import (
     PassageTiming,
     Segment,
     SegmentTiming,
+    StingTiming,
     Timing,
     WordTime,
 )
@@ -35,13 +36,14 @@ def timing(
         gains: in dB, by the voice's name.
         music: for each clip, the SHA-256 of what is laid under it.
     """
-    passages, segments = [], []
+    passages, segments, stings = [], [], []
     placed = iter(timeline.segments)
-    for clip, under in zip(timeline.clips, music, strict=True):
-        start = 0
+    for clip, start, under in zip(timeline.clips, timeline.starts, music, strict=True):
+        if not clip.segments:
+            stings.append(StingTiming(clip.key, start, clip.samples, under or ""))
+            continue
         for segment, mark in zip(clip.segments, clip.marks, strict=True):
             place = next(placed)
-            start = place.start - mark.start
             segments.append(
                 SegmentTiming(
                     start=place.start,
@@ -59,6 +61,7 @@ def timing(
         gains=dict(gains),
         passages=tuple(passages),
         segments=tuple(segments),
+        stings=tuple(stings),
     )
 
 

@@ -124,6 +124,18 @@ class PassageTiming(Noun):
     """SHA-256 of the music that was laid under it."""
 
 
+class StingTiming(Noun):
+    """Where music sounds alone, before a chapter that begins with it."""
+
+    key: str
+    """Its cache key."""
+    start: int
+    samples: int
+    """Its own length; silence ends it."""
+    music: str
+    """SHA-256 of its file."""
+
+
 class Timing(Noun, kw_only=True):
     """timing.json: the words of an episode in time, for transcripts and for proof."""
 
@@ -136,6 +148,7 @@ class Timing(Noun, kw_only=True):
     passages: tuple[PassageTiming, ...]
     segments: tuple[SegmentTiming, ...]
     """As in the record, in the same order."""
+    stings: tuple[StingTiming, ...] = ()
 
 
 class Suspect(Noun):
@@ -160,6 +173,17 @@ class Fallback(Noun):
     """Indices into the record's segments."""
 
 
+class Clipped(Noun):
+    """A segment that the engine itself distorted: its sound was cut off at full scale."""
+
+    segment: int
+    """Index into the record's segments."""
+    written: str
+    start_ms: int
+    times: int
+    """How often at least three samples in a row stood there."""
+
+
 class Report(Noun, kw_only=True):
     """report.json: where every word of the post went."""
 
@@ -171,5 +195,6 @@ class Report(Noun, kw_only=True):
     omissions: tuple[Omission, ...]
     changes: tuple[Change, ...]
     suspects: tuple[Suspect, ...] = ()
+    clipped: tuple[Clipped, ...] = ()
     fallbacks: tuple[Fallback, ...] = ()
     """While there are any, each run tries the voices that were meant again."""

@@ -52,6 +52,10 @@ class Show(Noun):
     quote_voice: str | None
     speaker_voices: tuple[str, ...]
     music: str | None
+    """Under the slate."""
+    outro_music: str | None
+    sting: str | None
+    """Before each chapter but the first."""
     timestamps: Timestamps
     reading: Reading
     lexicon: tuple[str, ...]

@@ -1,5 +1,6 @@
 """Voices, and the sound of what they say."""
 
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -68,11 +69,25 @@ class AudioFormat(Noun):
     """Two hold the same."""
 
 
+class MusicUse(StrEnum):
+    """What a piece of music is for."""
+
+    SLATE = "slate"
+    """Opens the episode, and lies under the slate."""
+    OUTRO = "outro"
+    """Lies under the outro, and closes the episode."""
+    STING = "sting"
+    """Sounds alone before a chapter."""
+
+
 class Music(Noun):
-    """Sound laid under the slate."""
+    """A piece of music, decoded."""
 
     path: str
+    """PCM at the episode's rate."""
     sha256: str
+    """Of the file that it was decoded from."""
+    use: MusicUse
 
 
 class Utterance(Noun):
@@ -97,6 +112,7 @@ class Passage(Noun, kw_only=True):
     gain_db: float
     audio: AudioFormat
     utterances: tuple[Utterance, ...]
+    """None in a sting: it is music alone."""
     music: Music | None = None
     identity: dict[str, str]
     """Versions of the engine, the encoder and the chain between them."""
@@ -109,6 +125,8 @@ class Mark(Noun):
     end: int
     words: tuple[tuple[int, int, int], ...] = ()
     """(character offset, character count, sample), where the engine tells; sample from `start`."""
+    clipped: int = 0
+    """How often the engine's own sound was cut off at full scale."""
 
 
 class Speech(Noun):
@@ -118,4 +136,4 @@ class Speech(Noun):
     samples: int
     """Its length: a whole number of MP3 frames."""
     marks: tuple[Mark, ...]
-    """One for each utterance, in order, without overlap."""
+    """One for each utterance, in order, without overlap; a sting has none."""

@@ -89,6 +89,11 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         problem = _template_problem(template)
         check(problem is None, ("episode", key), problem or "")
     check("{title}" in episode.title, ("episode", "title"), "must name {title}")
+    check(
+        episode.outro or not episode.outro_music,
+        ("episode", "outro_music"),
+        "lies under the outro, which is empty; give an `outro`, or leave the music out",
+    )
 
     check(
         given.reading.quotes != "voice" or given.voices.quote,
@@ -154,6 +159,8 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         speaker_voices=tuple(given.voices.speakers),
         named_voices={name.casefold(): voice for name, voice in given.voices.named.items()},
         music=beside(("episode", "music"), episode.music),
+        outro_music=beside(("episode", "outro_music"), episode.outro_music),
+        sting=beside(("episode", "sting"), episode.sting),
         timestamps=episode.timestamps,
         reading=given.reading,
         lexicon=tuple(

@@ -32,6 +32,8 @@ class EpisodeTable(Noun, kw_only=True):
     outro: str | None = "Thanks for listening."
     voice: str = "default"
     music: str | None = None
+    outro_music: str | None = None
+    sting: str | None = None
     timestamps: Timestamps = Timestamps.CHAPTER
     lexicon: list[str] = field(default_factory=list)
 

@@ -17,7 +17,7 @@ from tts_pipeline.speech.task import Setup
 
 log = logging.getLogger(__name__)
 
-_VERSION = 1
+_VERSION = 2
 """Goes up when the same passage would sound different by a change of ours."""
 
 
@@ -38,7 +38,7 @@ def key(passage: Passage) -> str:
     """SHA-256 over the passage; the music counts by its content, not by its place."""
     content = msgspec.to_builtins(passage)
     if passage.music:
-        content["music"] = passage.music.sha256
+        content["music"] = [passage.music.sha256, passage.music.use]
     return hashlib.sha256(_encode([_VERSION, content])).hexdigest()
 
 

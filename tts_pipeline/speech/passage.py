@@ -11,6 +11,7 @@ from tts_pipeline.model import (
     AudioFormat,
     Break,
     Music,
+    MusicUse,
     Passage,
     Role,
     Script,
@@ -71,22 +72,28 @@ def passages(
     *,
     gains: Mapping[str, float],
     audio: AudioFormat,
-    music: Music | None,
+    music: Mapping[MusicUse, Music],
 ) -> Iterator[tuple[tuple[Segment, ...], Passage]]:
-    """Each passage with its segments, in order; the slate's alone has the music.
+    """Each passage with its segments, in order; a sting, which has none, is one of its own.
 
     Args:
         script: whose passages; each is of one voice.
         voices: by name.
         gains: in dB, by the voice's name.
         audio: how it is encoded.
-        music: under the slate.
+        music: what is laid under slate and outro, and sounds before each chapter but the first.
     """
     plain = {
         name: alone("", voice, gain_db=gains[name], audio=audio) for name, voice in voices.items()
     }
+    sting = _sting(music.get(MusicUse.STING), plain[script.segments[0].voice])
+    chapter = script.segments[0].chapter
+    under = {role: music.get(use) for role, use in _UNDER.items()}
     for _, group in groupby(script.segments, key=lambda segment: segment.passage):
         segments = tuple(group)
+        if sting and segments[0].chapter != chapter:
+            yield (), sting
+        chapter = segments[0].chapter
         pauses = [pause_after(segment, audio.rate) for segment in segments[:-1]]
         yield (
             segments,
@@ -96,9 +103,17 @@ def passages(
                     Utterance(segment.spoken, pause, segment.pace)
                     for segment, pause in zip(segments, (*pauses, 0), strict=True)
                 ),
-                music=music if segments[0].role is Role.SLATE else None,
+                music=under.get(segments[0].role),
             ),
         )
+
+
+_UNDER = {Role.SLATE: MusicUse.SLATE, Role.OUTRO: MusicUse.OUTRO}
+
+
+def _sting(music: Music | None, plain: Passage) -> Passage | None:
+    """Music alone; any voice's worker can encode it, and it is the same for all gains."""
+    return structs.replace(plain, utterances=(), gain_db=0.0, music=music) if music else None
 
 
 def alone(text: str, voice: Voice, *, gain_db: float, audio: AudioFormat) -> Passage:

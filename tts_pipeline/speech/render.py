@@ -1,20 +1,17 @@
 """An engine's sounds become the speech of a passage, or the gain of a voice."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 
-from tts_pipeline.audio import lame, level, loudness
+from tts_pipeline.audio import lame, level, loudness, utterance
 from tts_pipeline.audio.frames import frame_samples
 from tts_pipeline.errors import SpeechError
 from tts_pipeline.model import Mark, Passage, Speech
 from tts_pipeline.speech import registry
 from tts_pipeline.speech.engine import Sound
 from tts_pipeline.units import to_samples, up_to_multiple
-
-_SILENT = 32
-"""An amplitude that nobody hears: -60 dBFS."""
 
 
 def render(passage: Passage, sounds: Sequence[Sound]) -> Speech:
@@ -28,20 +25,25 @@ def render(passage: Passage, sounds: Sequence[Sound]) -> Speech:
     chunks: list[bytes] = []
     marks: list[Mark] = []
     position = 0
-    for utterance, given in zip(passage.utterances, sounds, strict=True):
-        sound = at_rate(given, engine_rate, rate)
-        if _has_words(utterance.text) and not _is_audible(sound.pcm):
-            raise SpeechError(f"the engine said nothing for {utterance.text!r}")
+    for asked, given in zip(passage.utterances, sounds, strict=True):
+        clean = cleaned(given, engine_rate)
+        if clean is None and _has_words(asked.text):
+            raise SpeechError(f"the engine said nothing for {asked.text!r}")
+        said, clipped = clean or (Sound(b""), 0)
+        sound = at_rate(said, engine_rate, rate)
         samples = len(sound.pcm) // 2
-        marks.append(Mark(position, position + samples, sound.words))
-        chunks += (sound.pcm, bytes(2 * utterance.pause))
-        position += samples + utterance.pause
+        marks.append(Mark(position, position + samples, sound.words, clipped))
+        chunks += (sound.pcm, bytes(2 * asked.pause))
+        position += samples + asked.pause
     pcm = level.apply_gain(b"".join(chunks), passage.gain_db, rate)
     if passage.music:
         from tts_pipeline.audio import bed  # noqa: PLC0415  pydub, which only music needs
 
-        pcm, offset = bed.lay_over(pcm, rate, Path(passage.music.path))
-        marks = [Mark(mark.start + offset, mark.end + offset, mark.words) for mark in marks]
+        pcm, offset = bed.lay_over(pcm, rate, passage.music)
+        marks = [
+            structs.replace(mark, start=mark.start + offset, end=mark.end + offset)
+            for mark in marks
+        ]
     samples = len(pcm) // 2
     whole = up_to_multiple(samples + to_samples(lame.TAIL_MS, rate), frame_samples(rate))
     frames = lame.encode(pcm + bytes(2 * (whole - samples)), passage.audio)
@@ -56,7 +58,24 @@ def calibrate(sounds: Sequence[Sound], rate: int) -> float:
         rate: samples a second of the engine's own sound.
     """
     pause = bytes(2 * to_samples(400, rate))
-    return loudness.calibrate(pause.join(sound.pcm for sound in sounds), rate)
+    said = (cleaned(sound, rate) for sound in sounds)
+    return loudness.calibrate(pause.join(clean[0].pcm for clean in said if clean), rate)
+
+
+def cleaned(sound: Sound, rate: int) -> tuple[Sound, int] | None:
+    """The sound without an engine's padding and offset, and how often the engine clipped it.
+
+    None if there is nothing to hear.
+    """
+    clean = utterance.clean(sound.pcm, rate)
+    if clean is None:
+        return None
+    end = len(clean.pcm) // 2
+    words = tuple(
+        (offset, count, min(max(0, sample - clean.start), end))
+        for offset, count, sample in sound.words
+    )
+    return Sound(clean.pcm, words), clean.clipped
 
 
 def at_rate(sound: Sound, given: int, wanted: int) -> Sound:
@@ -75,8 +94,3 @@ def at_rate(sound: Sound, given: int, wanted: int) -> Sound:
 
 def _has_words(text: str) -> bool:
     return any(character.isalnum() for character in text)
-
-
-def _is_audible(pcm: bytes) -> bool:
-    samples = np.frombuffer(pcm, "<i2")
-    return bool(samples.size) and int(np.abs(samples.astype(np.int32)).max()) > _SILENT
