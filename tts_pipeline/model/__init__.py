@@ -27,6 +27,10 @@ from tts_pipeline.model.episode import (
     Timing,
     WordTime,
 )
+from tts_pipeline.model.finding import (
+    Finding,
+    Severity,
+)
 from tts_pipeline.model.noun import (
     Noun,
 )
@@ -69,6 +73,7 @@ __all__ = [
     "ChapterRecord",
     "Document",
     "Episode",
+    "Finding",
     "Group",
     "GroupKind",
     "Mark",
@@ -87,6 +92,7 @@ __all__ = [
     "Segment",
     "SegmentRecord",
     "SegmentTiming",
+    "Severity",
     "Show",
     "Site",
     "Span",

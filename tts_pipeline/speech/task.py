@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from tts_pipeline.model import Noun, Passage, Speech
+from tts_pipeline.model import Mark, Noun, Passage, Speech
 
 
 class Setup(Noun):
@@ -27,6 +27,12 @@ class Synthesis(Noun, tag="synthesis"):
     passage: Passage
 
 
+class Rehearsal(Noun, tag="rehearsal"):
+    """Ask for the sound of a passage as it goes to the encoder."""
+
+    passage: Passage
+
+
 class Gain(Noun, tag="gain"):
     """Answer to a Calibration."""
 
@@ -39,6 +45,13 @@ class Spoken(Noun, tag="spoken"):
     speech: Speech
 
 
+class Rehearsed(Noun, tag="rehearsed"):
+    """Answer to a Rehearsal."""
+
+    pcm: bytes
+    marks: tuple[Mark, ...]
+
+
 class Failure(Noun, tag="failure"):
     """Why there is no answer, as a sentence; tried twice."""
 
@@ -47,8 +60,8 @@ class Failure(Noun, tag="failure"):
     """The voice is at fault, not the text."""
 
 
-Task = Calibration | Synthesis
-Answer = Gain | Spoken | Failure
+Task = Calibration | Synthesis | Rehearsal
+Answer = Gain | Spoken | Rehearsed | Failure
 
 _task: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
 _answer: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
