@@ -75,6 +75,7 @@ def check(
                 timing,
                 voice=speaking.voice,
                 music=speaking.music,
+                samples=heard.samples if heard else 0,
                 jobs=speaking.jobs,
                 tick=tick_samples,
             )

@@ -10,8 +10,8 @@ _ANEW = "make the episode anew, or fetch the file again"
 _TABLE = "players show a wrong length and seek to the wrong place; write the header anew"
 
 _OFF = 0.01
-"""How far the table of contents may lead past the right byte, as a share of the file. An entry
-counts 256ths, which is less."""
+"""How far the table of contents may lead past the right byte, as a share of the file, give or take
+two frames. An entry counts 256ths, which is less."""
 
 
 def frames(walk: Walk) -> Iterator[Finding]:
@@ -89,15 +89,17 @@ def _contents(walk: Walk, info: Info, size: int) -> Iterator[Finding]:
         if len(walk.bitrates) > 1:
             yield found("header.contents", f"the header has no table of contents; {_TABLE}")
         return
+    if not walk.audio:
+        return
     if list(info.contents) != sorted(info.contents):
         yield found("header.contents", f"the table of contents runs backwards; {_TABLE}")
         return
     start = walk.offsets[0]
     worst, step = max(
-        (abs(entry / 256 - (walk.offsets[step * len(walk.offsets) // 100] - start) / size), step)
+        (abs(entry / 256 - (walk.offsets[1 + step * walk.audio // 100] - start) / size), step)
         for step, entry in enumerate(info.contents)
     )
-    if worst > _OFF + 1 / len(walk.offsets):
+    if worst > _OFF + 2 / len(walk.offsets):
         yield found(
             "header.contents",
             f"the table of contents is off by {worst:.1%} of the file at {step}% of the time; "

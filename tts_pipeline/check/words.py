@@ -79,6 +79,7 @@ def prove(
     *,
     voice: Callable[[str], Voice],
     music: Path | None,
+    samples: int,
     jobs: int | None = None,
     tick: Callable[[int], None] = lambda _: None,
 ) -> Proof:
@@ -90,6 +91,7 @@ def prove(
         timing: of the same.
         voice: a voice by its name; a ProfileError says why there is none.
         music: what may lie under the slate.
+        samples: the decoded length.
         jobs: processes that speak at once; all cores if None.
         tick: told how many samples more have been compared.
     """
@@ -101,7 +103,7 @@ def prove(
         except PipelineError as error:
             reasons[name] = str(error)
     parts = list(_parts(record, timing, voices, music))
-    judge = _Judge(Heard(path, record.sample_rate), record)
+    judge = _Judge(Heard(path, record.sample_rate), record, samples)
     try:
         with Workers[int](jobs or len(os.sched_getaffinity(0))) as workers:
             for number, answer in _in_order(workers.run(_tasks(parts))):
@@ -180,10 +182,11 @@ def _in_order(answers: Iterator[tuple[int, Answer]]) -> Iterator[tuple[int, Answ
 class _Judge:
     """Lays what was spoken afresh on what is heard, passage after passage."""
 
-    def __init__(self, heard: Heard, record: Episode) -> None:
+    def __init__(self, heard: Heard, record: Episode, samples: int) -> None:
         self.fates: list[Fate] = []
         self._heard = heard
         self._record = record
+        self._samples = samples
         self._shift = 0
         """How much later than recorded the last segment was found."""
         self._searches = 0
@@ -210,8 +213,10 @@ class _Judge:
         self._searches += 1
         reach = _REACH_S * self._record.sample_rate
         first = max(0, start + self._shift - reach)
-        last = start + self._shift + wanted.size + reach
-        place, score = find(wanted, self._heard.read(first, max(last, first + wanted.size)))
+        last = min(start + self._shift + wanted.size + reach, self._samples)
+        if last - first < wanted.size:
+            return None
+        place, score = find(wanted, self._heard.read(first, last))
         return first + place - start if score >= right else None
 
 
