@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from mutagen.id3 import ID3
 
@@ -13,7 +14,7 @@ from tts_pipeline.audio import decode, frames, lame
 from tts_pipeline.check import episode
 from tts_pipeline.check.checked import Checked
 from tts_pipeline.episode.tags import _InOrder
-from tts_pipeline.model import AudioFormat
+from tts_pipeline.model import AudioFormat, Episode
 
 AUDIO = AudioFormat()
 FRAME = 576
@@ -43,6 +44,15 @@ class Copy:
         found = {finding.rule for finding in self.check(words=words).findings}
         return found - {"record.file"}
 
+    def tags(self) -> set[str]:
+        """The same of tags and chapters alone, which takes no listening."""
+        found = episode.read_tags(self.path, self.episode(), self.record["duration_ms"])
+        return {finding.rule for finding in found}
+
+    def episode(self) -> Episode:
+        """The record as it now is."""
+        return msgspec.convert(self.record, Episode)
+
     # ---- the audio
 
     def parts(self) -> tuple[bytes, list[bytes]]:
@@ -59,7 +69,7 @@ class Copy:
 
     @staticmethod
     def header(sound: list[bytes]) -> bytes:
-        extra, padding = frames.gapless(FRAME, AUDIO.rate)
+        extra, _ = frames.gapless(FRAME, AUDIO.rate)
         return frames.info_frame(
             sound[0],
             frames=len(sound),

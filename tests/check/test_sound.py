@@ -59,7 +59,7 @@ def test_it_measures_as_the_meters_do(tmp_path: Path, voice: Signal) -> None:
     from tts_pipeline.audio import decode
 
     path = mp3(tmp_path / "a.mp3", voice)
-    heard = []
+    heard: list[int] = []
     measured = sound.measure(path, rate=RATE, channels=1, tick=heard.append)
     [pcm] = decode.stream(path, rate=RATE, channels=1, samples=10**7)
     assert measured.lufs == pytest.approx(loudness.integrated(pcm.tobytes(), RATE), abs=0.001)

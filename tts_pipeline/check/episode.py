@@ -57,7 +57,7 @@ def check(
         findings.append(
             found("sound.decoded", "it cannot be decoded: it is damaged; make the episode anew")
         )
-    findings += _tags(path, episode, to_ms(heard.samples, heard.rate) if heard else None)
+    findings += read_tags(path, episode, to_ms(heard.samples, heard.rate) if heard else None)
     consistent = False
     if episode:
         findings += record.of_file(path, episode)
@@ -115,7 +115,8 @@ def _heard(path: Path, walked: Walk, tick: Callable[[int], None]) -> sound.Sound
         return None
 
 
-def _tags(path: Path, episode: Episode | None, duration_ms: int | None) -> Iterator[Finding]:
+def read_tags(path: Path, episode: Episode | None, duration_ms: int | None) -> Iterator[Finding]:
+    """What is wrong with tags and chapters."""
     id3 = tags.read(path)
     if isinstance(id3, Finding):
         yield id3

@@ -165,7 +165,7 @@ def _flat_tops(wave: NDArray[np.float32]) -> NDArray[np.intp]:
         return starts
     rise = wave[starts + 1] - wave[starts - 1]
     fall = wave[ends - 2] - wave[ends]
-    flat = starts[(ends - starts) * np.minimum(rise, fall) > 2 * _FLATNESS * peak]
+    flat: NDArray[np.intp] = starts[(ends - starts) * np.minimum(rise, fall) > 2 * _FLATNESS * peak]
     enough = flat.size >= _FEW and flat.size >= _SHARE * starts.size
     return flat if enough else flat[:0]
 

@@ -1,4 +1,4 @@
-"""Are the words of each segment heard where the record says?
+"""Whether the words of each segment are heard where the record says.
 
 Each passage is spoken afresh, levelled as it was, and laid on the decoded sound. The right words
 in their place agree to 0.999; one word too few, or 5 ms too late, is below 0.5.
@@ -190,6 +190,8 @@ class _Judge:
         self._shift = 0
         """How much later than recorded the last segment was found."""
         self._searches = 0
+        self._proved: set[str] = set()
+        """Voices that still sound as they did."""
 
     def hear(self, part: _Part, spoken: Rehearsed) -> None:
         """Find out what became of each segment."""
@@ -198,17 +200,20 @@ class _Judge:
             wanted = fresh[mark.start : mark.end]
             shift: int | None = 0
             if wanted.size and float(np.abs(wanted).max()) > _QUIET:
-                shift = self._place(wanted, segment.start, part.right)
-                self._shift = self._shift if shift is None else shift
+                shift = self._place(wanted, segment.start, part)
+                if shift is not None:
+                    self._shift = shift
+                    self._proved.add(segment.voice)
             self.fates.append(Fate(part.first + index, shift))
 
-    def _place(self, wanted: Signal, start: int, right: float) -> int | None:
+    def _place(self, wanted: Signal, start: int, part: _Part) -> int | None:
         """How much later than recorded it is heard, in samples; None if nowhere near."""
         for shift in dict.fromkeys((self._shift, 0)):
             at = start + shift
-            if alike(self._heard.read(at, at + wanted.size), wanted) >= right:
+            if alike(self._heard.read(at, at + wanted.size), wanted) >= part.right:
                 return shift
-        if self._searches >= _SEARCHES:
+        alive = part.same or part.segments[0].voice in self._proved
+        if not alive or self._searches >= _SEARCHES:
             return None
         self._searches += 1
         reach = _REACH_S * self._record.sample_rate
@@ -217,7 +222,7 @@ class _Judge:
         if last - first < wanted.size:
             return None
         place, score = find(wanted, self._heard.read(first, last))
-        return first + place - start if score >= right else None
+        return first + place - start if score >= part.right else None
 
 
 def _without_changed_voices(

@@ -37,8 +37,7 @@ def check(
     Exit codes: 0 all is right, though there may be warnings; 1 something is wrong.
     """
     from tts_pipeline import profiles  # noqa: PLC0415
-    from tts_pipeline.check import episode  # noqa: PLC0415
-    from tts_pipeline.check import given as things
+    from tts_pipeline.check import episode, things  # noqa: PLC0415
     from tts_pipeline.display import Checks  # noqa: PLC0415
 
     log_to_stderr()
