@@ -6,20 +6,23 @@ https://www.codeproject.com/Articles/8295/MPEG-Audio-Frame-Header, LAME's extens
 http://gabriel.mp3-tech.org/mp3infotag.html.
 """
 
+import mmap
 import re
 from array import array
 from dataclasses import dataclass, field
 from functools import lru_cache
-from mmap import mmap
 
 from tts_pipeline.audio import frames
 from tts_pipeline.audio.frames import Header
 from tts_pipeline.model import Noun
 
-Data = bytes | mmap
+Data = bytes | mmap.mmap
 
 _SYNC = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb]")
 """Layer III of MPEG-2.5, 2 and 1, with and without a checksum."""
+
+_FORGET = 1 << 16
+"""Frames after which what was read of a mapped file is given back: it would count as memory."""
 
 _ID3V1_BYTES = 128
 _APE_FOOTER_BYTES = 32
@@ -97,9 +100,16 @@ def walk(data: Data) -> Walk:
             found.cut = (offset, offset + head.size - limit)
             break
         _note(found, data, offset, head)
+        if len(found.offsets) % _FORGET == 0 and isinstance(data, mmap.mmap):
+            _forget(data)
         offset += head.size
         found.end = offset
     return found
+
+
+def _forget(data: mmap.mmap) -> None:
+    if hasattr(mmap, "MADV_DONTNEED"):
+        data.madvise(mmap.MADV_DONTNEED)
 
 
 def _note(found: Walk, data: Data, offset: int, head: Header) -> None:
@@ -194,7 +204,7 @@ def _trailing_bytes(data: Data) -> int:
     size = _ID3V1_BYTES if data[-_ID3V1_BYTES:][:3] == b"TAG" else 0
     end = len(data) - size
     footer = data[max(0, end - _APE_FOOTER_BYTES) : end]
-    if footer[:8] == b"APETAGEX":
+    if len(footer) == _APE_FOOTER_BYTES and footer.startswith(b"APETAGEX"):
         size += int.from_bytes(footer[12:16], "little")
         size += _APE_FOOTER_BYTES if footer[23] & 0x80 else 0
     return min(size, len(data))
