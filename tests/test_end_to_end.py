@@ -16,6 +16,7 @@ from mutagen.id3 import ID3
 from numpy.typing import NDArray
 
 from tts_pipeline.audio import frames, level, loudness
+from tts_pipeline.check.heard import alike
 
 from .conftest import Workspace
 
@@ -47,12 +48,6 @@ def decode(path: Path) -> Samples:
         str(path), miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=22050
     )
     return np.frombuffer(decoded.samples, "<i2")
-
-
-def alike(a: Samples, b: Samples) -> float:
-    """Correlation of two sounds of one length."""
-    x, y = a.astype(float), b.astype(float)
-    return float(x @ y / np.sqrt((x @ x) * (y @ y) + 1e-9))
 
 
 def fresh(passages: list[list[tuple[str, float]]]) -> list[list[bytes]]:
@@ -255,7 +250,9 @@ def test_another_format_is_as_exact(
     decoded = miniaudio.decode_file(str(mp3), miniaudio.SampleFormat.SIGNED16, 1, rate)
     assert record["sample_rate"] == rate
     assert len(decoded.samples) == record["samples"]
-    assert loudness.integrated(bytes(decoded.samples), rate) == pytest.approx(-16, abs=0.7)
+    # Two channels add up: each is 3 dB below what one alone has.
+    one = -19 if "channels = 2" in audio else -16
+    assert loudness.integrated(bytes(decoded.samples), rate) == pytest.approx(one, abs=0.7)
     assert loudness.true_peak(bytes(decoded.samples), rate) <= -1
     _see_contents_true(mp3)
     assert workspace.episode("posts", "--fast")["episodes"][0]["status"] == "made"

@@ -19,7 +19,7 @@ from tts_pipeline import casting, files, pipeline
 from tts_pipeline.casting import Casting, Choice, measured_gain, why
 from tts_pipeline.episode import record, stitch
 from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
-from tts_pipeline.model import Cast, Episode, Fallback, Noun, Report, Show, Voice
+from tts_pipeline.model import Cast, Episode, Fallback, Noun, Report, Segment, Show, Voice
 from tts_pipeline.pipeline import Instead, Plan, Source
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.speech import passage

@@ -16,9 +16,10 @@ from rich.progress import (
 )
 
 from tts_pipeline.batch import Outcome
+from tts_pipeline.check.checked import Checked
 from tts_pipeline.episode.record import report, things
 from tts_pipeline.feed.build import Result
-from tts_pipeline.model import Post, Role, Script
+from tts_pipeline.model import Post, Role, Script, Severity
 from tts_pipeline.pipeline import Source, Tried
 from tts_pipeline.profiles import VoiceLine
 from tts_pipeline.segment.chapters import cut
@@ -37,19 +38,9 @@ class Display:
         self._outcomes: list[tuple[int, Outcome]] = []
         self._sizes = [_size(source) for source in sources]
         self._shares = [0.0] * len(sources)
-        console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            TextColumn("{task.fields[posts]}"),
-            TimeRemainingColumn(),
-            console=console,
-            disable=as_json or not console.is_terminal,
-            transient=True,
-        )
+        self._bar = _bar(disable=as_json)
         self._task = self._bar.add_task(
-            "speaking", total=sum(self._sizes) or 1, posts=f"0/{len(sources)} posts"
+            "speaking", total=sum(self._sizes) or 1, note=f"0/{len(sources)} posts"
         )
 
     def __enter__(self) -> "Display":
@@ -76,7 +67,7 @@ class Display:
             rest = max(0.0, 1 - self._shares[number]) * self._sizes[number]
             self._bar.advance(self._task, rest)
         done = sum(1 for at, _ in self._outcomes if at >= 0)
-        self._bar.update(self._task, posts=f"{done}/{len(self._sizes)} posts")
+        self._bar.update(self._task, note=f"{done}/{len(self._sizes)} posts")
         if outcome.status == "failed":
             self.failed += 1
             typer.echo(f"tts-pipeline: {outcome.error}", err=True)
@@ -104,6 +95,71 @@ class Display:
             f"{statuses['made']} made, {statuses['unchanged']} unchanged, "
             f"{statuses['failed']} failed; {clock(audio)} of audio in {out}"
         )
+
+
+class Checks:
+    """Watches a check: a bar on a terminal, a line a finding, a line a file."""
+
+    def __init__(self, paths: Sequence[Path], *, as_json: bool) -> None:
+        """The bar is drawn on standard error, only if that is a terminal."""
+        self.wrong = 0
+        self._as_json = as_json
+        self._checked: list[Checked] = []
+        self._bar = _bar(disable=as_json)
+        self._task = self._bar.add_task("checking", total=len(paths) or 1, note="")
+
+    def __enter__(self) -> "Checks":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def tick(self, share: float) -> None:
+        """A further share, 0 to 1, of the work on one file is done."""
+        self._bar.advance(self._task, share)
+
+    def done(self, checked: Checked) -> None:
+        """One file is done."""
+        self._checked.append(checked)
+        self.wrong += not checked.right
+        self._bar.update(self._task, completed=len(self._checked))
+        if not self._as_json:
+            for finding in checked.findings:
+                where = f" at {finding.where}" if finding.where else ""
+                typer.echo(
+                    f"{checked.path}: {finding.severity} {finding.rule}{where}: {finding.message}"
+                )
+            typer.echo(describe_check(checked))
+
+    def summarize(self, failures: Sequence[tuple[str, str]]) -> None:
+        """All of it as JSON, if that is asked for."""
+        if self._as_json:
+            failed = [{"path": path, "error": error} for path, error in failures]
+            print_json({"checked": self._checked, "failures": failed})
+
+
+def describe_check(checked: Checked) -> str:
+    """412 segments, 25:38, -16.0 LUFS, -1.6 dBTP: right."""
+    told = [f"{checked.segments} segments"] if checked.segments else []
+    if checked.duration_ms is not None:
+        told.append(clock(checked.duration_ms))
+    for level, unit in ((checked.lufs, "LUFS"), (checked.true_peak, "dBTP")):
+        told += [] if level is None else [f"{level:.1f} {unit}"]
+    errors = sum(finding.severity is Severity.ERROR for finding in checked.findings)
+    warnings = len(checked.findings) - errors
+    verdict = "right" if checked.right else f"wrong, {errors} error{'' if errors == 1 else 's'}"
+    if warnings:
+        verdict += f", {warnings} warning{'' if warnings == 1 else 's'}"
+    unchecked = (
+        f" (words not checked: {checked.words_unchecked})" if checked.words_unchecked else ""
+    )
+    return f"{checked.path}: checked: {', '.join(told)}: {verdict}{unchecked}"
 
 
 def describe(outcome: Outcome) -> str:
@@ -239,6 +295,21 @@ def count(words: int, spoken: int, left_out: int, things: dict[str, int]) -> str
     )
     told = f"{words:,} words: {spoken:,} spoken, {left_out:,} left out"
     return f"{told}: {listed}" if listed else told
+
+
+def _bar(*, disable: bool) -> Progress:
+    """With the time that is left; on standard error, only if that is a terminal."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TextColumn("{task.fields[note]}"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=disable or not console.is_terminal,
+        transient=True,
+    )
 
 
 def _plural(kind: str) -> str:

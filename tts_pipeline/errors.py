@@ -41,5 +41,9 @@ class FeedError(PipelineError):
     """A feed cannot be written truthfully."""
 
 
+class CheckError(PipelineError):
+    """What shall be checked cannot be read."""
+
+
 class OutputError(PipelineError):
     """A file cannot be written."""

@@ -63,7 +63,9 @@ def test_encoding_keeps_the_level(audio: AudioFormat) -> None:
     mp3, _ = sound.stream([lame.encode(sound.padded(sound.pcm(tone), audio.rate), audio)], audio)
     middle = slice(audio.rate // 2, audio.rate)
     heard = sound.signal(sound.decode(mp3, audio.rate))
-    assert sound.rms_db(heard[middle]) == pytest.approx(sound.rms_db(tone[middle]), abs=0.1)
+    # The powers of two channels add up to that of one.
+    expected = sound.rms_db(tone[middle]) - (0 if audio.channels == 1 else 3.01)
+    assert sound.rms_db(heard[middle]) == pytest.approx(expected, abs=0.1)
 
 
 @pytest.mark.parametrize("audio", FORMATS, ids=ids)

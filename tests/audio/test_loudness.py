@@ -197,4 +197,24 @@ def test_the_filter_is_that_of_the_recommendation_at_48_khz() -> None:
     high = ([1.0, -2.0, 1.0], [1, -1.99004745483398, 0.99007225036621])
     samples = np.random.default_rng(7).normal(size=9600) / 8
     expected = signal.lfilter(*high, signal.lfilter(*shelf, samples))
-    assert np.allclose(loudness._weighted(samples, 48000), expected, atol=1e-6)
+    window = np.zeros(1 << 16)
+    window[loudness._RING :][: samples.size] = samples
+    heard = loudness._weighted(window, 48000)[loudness._RING :][: samples.size]
+    assert np.allclose(heard, expected, atol=1e-6)
+
+
+def test_a_stream_is_measured_like_the_whole_and_two_channels_add_up() -> None:
+    rate = 22050
+    voice = np.frombuffer(sound.pcm(sound.babble(4, 20 * rate, rate)), "<i2")
+    for channels, more in ((1, 0.0), (2, 3.01)):
+        meter = loudness.Meter(rate, channels)
+        peaks = loudness.PeakMeter(rate, channels)
+        both = np.stack([voice] * channels)
+        for start in range(0, voice.size, 12_345):
+            meter.add(both[:, start : start + 12_345])
+            peaks.add(both[:, start : start + 12_345])
+        alone = loudness.integrated(voice.tobytes(), rate)
+        assert meter.integrated() == pytest.approx(alone + more, abs=0.01)
+        assert peaks.true_peak() == pytest.approx(
+            loudness.true_peak(voice.tobytes(), rate), abs=0.001
+        )

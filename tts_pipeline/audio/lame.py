@@ -24,6 +24,9 @@ TAIL_MS = 350
 _CBR_SCALE = 1 / 0.95
 """LAME quietly scales what it encodes at a constant bit rate by 0.95; this undoes it."""
 
+_TWO_CHANNELS_SCALE = 0.5**0.5
+"""Two channels that hold the same are as loud as one of them 3 dB higher: BS.1770 adds powers."""
+
 _JOINT, _MONO = 1, 3
 _VBR_MTRH = 4
 
@@ -62,9 +65,10 @@ def encode(pcm: bytes, audio: AudioFormat) -> bytes:
         library.lame_set_num_channels(handle, audio.channels)
         library.lame_set_mode(handle, _MONO if audio.channels == 1 else _JOINT)
         library.lame_set_quality(handle, audio.quality)
+        scale = 1.0 if audio.channels == 1 else _TWO_CHANNELS_SCALE
+        library.lame_set_scale(handle, scale * (_CBR_SCALE if audio.vbr is None else 1))
         if audio.vbr is None:
             library.lame_set_brate(handle, audio.bitrate)
-            library.lame_set_scale(handle, _CBR_SCALE)
         else:
             library.lame_set_VBR(handle, _VBR_MTRH)
             library.lame_set_VBR_q(handle, audio.vbr)

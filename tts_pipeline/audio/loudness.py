@@ -15,43 +15,82 @@ TARGET_LUFS = -16.0
 _BLOCK_S = 0.4
 """BS.1770's gating block."""
 
-_CHUNK = 1 << 16
-"""Samples: more than a second at any rate, in which any filter here rings out."""
+_WINDOW = 1 << 16
+"""Samples transformed at once; the processor's cache holds them."""
+
+_RING = 1 << 13
+"""Samples after which the filters ring no more, at any rate here: the head of each window."""
 
 _Samples = NDArray[np.float64]
 
 
 def integrated(pcm: bytes, rate: int) -> float:
     """Gated loudness in LUFS; -inf for silence and for less than one block of 400 ms."""
-    samples = np.frombuffer(pcm, "<i2")
-    block, step = round(rate * _BLOCK_S), round(rate * _BLOCK_S / 4)
-    if samples.size < block or not samples.any():
-        return -math.inf
-    energy = np.concatenate(([0.0], np.cumsum(_weighted(samples / 32768, rate) ** 2)))
-    starts = np.arange(0, samples.size - block + 1, step)
-    powers = (energy[starts + block] - energy[starts]) / block
-    powers = powers[powers > _power(-70.0)]
-    if not powers.size:
-        return -math.inf
-    # The relative gate lies 10 LU below what passes the absolute one.
-    gated = powers[powers > powers.mean() / 10]
-    return float(-0.691 + 10 * np.log10(gated.mean()))
+    meter = Meter(rate)
+    meter.add(np.frombuffer(pcm, "<i2").reshape(1, -1))
+    return meter.integrated()
+
+
+class Meter:
+    """Gated loudness of a stream of any length, in bounded memory."""
+
+    def __init__(self, rate: int, channels: int = 1) -> None:
+        """`rate`: samples a second. The powers of two channels add up."""
+        self._rate = rate
+        self._step = round(rate * _BLOCK_S / 4)
+        self._window = np.zeros((channels, _WINDOW))
+        self._filled = _RING
+        self._energies: list[_Samples] = []
+        self._rest: _Samples = np.zeros(0)
+
+    def add(self, samples: NDArray[np.int16]) -> None:
+        """Listen to samples of shape (channels, n)."""
+        start = 0
+        while start < samples.shape[1]:
+            piece = samples[:, start : start + _WINDOW - self._filled]
+            end = self._filled + piece.shape[1]
+            np.divide(piece, 32768, out=self._window[:, self._filled : end])
+            self._filled = end
+            start += piece.shape[1]
+            if end == _WINDOW:
+                self._take()
+
+    def integrated(self) -> float:
+        """What was heard so far in LUFS, from when on nothing can be added."""
+        self._window[:, self._filled :] = 0
+        self._take()
+        steps = np.concatenate(self._energies)
+        powers = (
+            np.convolve(steps, np.ones(4), "valid") / (4 * self._step)
+            if steps.size > 3
+            else steps[:0]
+        )
+        powers = powers[powers > _power(-70.0)]
+        if not powers.size:
+            return -math.inf
+        # The relative gate lies 10 LU below what passes the absolute one.
+        gated = powers[powers > powers.mean() / 10]
+        return float(-0.691 + 10 * np.log10(gated.mean()))
+
+    def _take(self) -> None:
+        """Sum what the window adds, step by step; its end is the head of the next."""
+        weighted = _weighted(self._window, self._rate)[:, _RING : self._filled]
+        squares = np.concatenate((self._rest, np.einsum("cn,cn->n", weighted, weighted)))
+        whole = squares.size // self._step * self._step
+        self._energies.append(squares[:whole].reshape(-1, self._step).sum(1))
+        self._rest = squares[whole:]
+        self._window[:, :_RING] = self._window[:, -_RING:].copy()
+        self._filled = _RING
 
 
 def _power(lufs: float) -> float:
     return float(10 ** ((lufs + 0.691) / 10))
 
 
-def _weighted(samples: _Samples, rate: int) -> _Samples:
-    """K-weighted, piece by piece; before each piece stands what still rings in it."""
-    response = _response(4 * _CHUNK, rate)
-    parts = []
-    for start in range(0, samples.size, 2 * _CHUNK):
-        first = max(0, start - _CHUNK)
-        piece = samples[first : start + 2 * _CHUNK]
-        whole = np.fft.irfft(np.fft.rfft(piece, 4 * _CHUNK) * response, 4 * _CHUNK)
-        parts.append(whole[start - first : piece.size])
-    return np.concatenate(parts)
+def _weighted(window: _Samples, rate: int) -> _Samples:
+    """K-weighted along the last axis, but for its first `_RING`."""
+    size = window.shape[-1]
+    return np.fft.irfft(np.fft.rfft(window) * _response(size, rate), size)
 
 
 @cache
@@ -79,17 +118,41 @@ def true_peak(pcm: bytes, rate: int) -> float:
 
     -inf for silence.
     """
-    import soxr  # noqa: PLC0415
+    meter = PeakMeter(rate)
+    samples = np.frombuffer(pcm, "<i2").reshape(1, -1)
+    for start in range(0, samples.shape[1], _WINDOW):
+        meter.add(samples[:, start : start + _WINDOW])
+    return meter.true_peak()
 
-    samples = np.frombuffer(pcm, "<i2")
-    stream = soxr.ResampleStream(rate, 4 * rate, 1, dtype="float32")
-    highest = 0.0
-    for start in range(0, samples.size, _CHUNK):
-        chunk = samples[start : start + _CHUNK].astype(np.float32) / 32768
-        between = stream.resample_chunk(chunk, last=start + _CHUNK >= samples.size)
+
+class PeakMeter:
+    """The true peak of a stream of any length, in bounded memory."""
+
+    def __init__(self, rate: int, channels: int = 1) -> None:
+        """`rate`: samples a second."""
+        import soxr  # noqa: PLC0415
+
+        self._stream = soxr.ResampleStream(rate, 4 * rate, channels, dtype="float32")
+        self._channels = channels
+        self._highest = 0.0
+
+    def add(self, samples: NDArray[np.int16]) -> None:
+        """Listen to samples of shape (channels, n)."""
         # The filter passes the samples themselves but nearly; they count as they are.
-        highest = max(highest, float(np.abs(between).max(initial=0)), float(np.abs(chunk).max()))
-    return 20 * math.log10(highest) if highest else -math.inf
+        chunk = samples.T.astype(np.float32) / np.float32(32768)
+        self._highest = max(self._highest, float(np.abs(chunk).max(initial=0)))
+        self._hear(chunk, last=False)
+
+    def true_peak(self) -> float:
+        """In dBTP; -inf for silence. Nothing can be added from then on."""
+        self._hear(np.zeros((0, self._channels), np.float32), last=True)
+        return 20 * math.log10(self._highest) if self._highest else -math.inf
+
+    def _hear(self, chunk: NDArray[np.float32], *, last: bool) -> None:
+        between = self._stream.resample_chunk(chunk, last=last)
+        self._highest = max(
+            self._highest, float(between.max(initial=0)), -float(between.min(initial=0))
+        )
 
 
 def calibrate(pcm: bytes, rate: int, target: float = TARGET_LUFS) -> float:

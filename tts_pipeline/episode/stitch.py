@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from tts_pipeline import files
@@ -43,7 +43,7 @@ def stitch(
     sound = chain(_sound(timeline, audio, read), (lame.silence(extra, audio),))
     first = next(sound)
     frame = frames.frame_samples(audio.rate)
-    places = list(_places(timeline, audio, frame))
+    places = list(_places(timeline, audio, frame, read))
     size = places[-1][1] + len(lame.silence(extra, audio))
     places.append((timeline.samples + extra * frame, size))
     info = frames.info_frame(
@@ -88,11 +88,22 @@ def _sound(timeline: Timeline, audio: AudioFormat, read: Callable[[str], bytes])
         yield lame.silence(clip.silence, audio)
 
 
-def _places(timeline: Timeline, audio: AudioFormat, frame: int) -> Iterator[tuple[int, int]]:
+_PLACES = 1000
+"""How many are noted within clips whose bit rate varies: ten for each that a player is told."""
+
+
+def _places(
+    timeline: Timeline, audio: AudioFormat, frame: int, read: Callable[[str], bytes]
+) -> Iterator[tuple[int, int]]:
     """Samples and bytes before each clip and each silence, and before what follows them all."""
     samples = size = 0
+    step = timeline.samples // frame // _PLACES + 1
     yield 0, 0
     for clip in timeline.clips:
+        if audio.vbr is not None:
+            within = enumerate(frames.iterate(read(clip.key)))
+            for number, (offset, _, _) in islice(within, step, None, step):
+                yield samples + number * frame, size + offset
         samples, size = samples + clip.samples, size + clip.bytes
         yield samples, size
         samples += clip.silence * frame

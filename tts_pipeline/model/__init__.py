@@ -30,6 +30,10 @@ from tts_pipeline.model.episode import (
     Timing,
     WordTime,
 )
+from tts_pipeline.model.finding import (
+    Finding,
+    Severity,
+)
 from tts_pipeline.model.noun import (
     Noun,
 )
@@ -75,6 +79,7 @@ __all__ = [
     "Document",
     "Episode",
     "Fallback",
+    "Finding",
     "Group",
     "GroupKind",
     "Mark",
@@ -94,6 +99,7 @@ __all__ = [
     "Segment",
     "SegmentRecord",
     "SegmentTiming",
+    "Severity",
     "Show",
     "Site",
     "Span",

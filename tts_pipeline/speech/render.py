@@ -21,6 +21,20 @@ def render(passage: Passage, sounds: Sequence[Sound]) -> Speech:
         SpeechError: the engine said nothing; names the utterance.
     """
     rate = passage.audio.rate
+    pcm, marks = level_passage(passage, sounds)
+    samples = len(pcm) // 2
+    whole = up_to_multiple(samples + to_samples(lame.TAIL_MS, rate), frame_samples(rate))
+    frames = lame.encode(pcm + bytes(2 * (whole - samples)), passage.audio)
+    return Speech(frames, whole, marks)
+
+
+def level_passage(passage: Passage, sounds: Sequence[Sound]) -> tuple[bytes, tuple[Mark, ...]]:
+    """What is encoded, and where each utterance lies in it.
+
+    Raises:
+        SpeechError: the engine said nothing; names the utterance.
+    """
+    rate = passage.audio.rate
     engine_rate = registry.facts(passage.engine, passage.options).sample_rate
     chunks: list[bytes] = []
     marks: list[Mark] = []
@@ -44,10 +58,7 @@ def render(passage: Passage, sounds: Sequence[Sound]) -> Speech:
             structs.replace(mark, start=mark.start + offset, end=mark.end + offset)
             for mark in marks
         ]
-    samples = len(pcm) // 2
-    whole = up_to_multiple(samples + to_samples(lame.TAIL_MS, rate), frame_samples(rate))
-    frames = lame.encode(pcm + bytes(2 * (whole - samples)), passage.audio)
-    return Speech(frames, whole, tuple(marks))
+    return pcm, tuple(marks)
 
 
 def calibrate(sounds: Sequence[Sound], rate: int) -> float:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from tts_pipeline.model import Noun, Passage, Speech
+from tts_pipeline.model import Mark, Noun, Passage, Speech
 
 OVERDUE = 75
 """Exit status of a worker whose engine did not come back in time."""
@@ -30,6 +30,12 @@ class Synthesis(Noun, tag="synthesis"):
     passage: Passage
 
 
+class Rehearsal(Noun, tag="rehearsal"):
+    """Ask for the sound of a passage as it goes to the encoder."""
+
+    passage: Passage
+
+
 class Gain(Noun, tag="gain"):
     """Answer to a Calibration."""
 
@@ -42,6 +48,13 @@ class Spoken(Noun, tag="spoken"):
     speech: Speech
 
 
+class Rehearsed(Noun, tag="rehearsed"):
+    """Answer to a Rehearsal."""
+
+    pcm: bytes
+    marks: tuple[Mark, ...]
+
+
 class Failure(Noun, tag="failure"):
     """Why there is no answer, as a sentence; tried twice."""
 
@@ -52,8 +65,8 @@ class Failure(Noun, tag="failure"):
     """The voice does not work at present, whatever the text."""
 
 
-Task = Calibration | Synthesis
-Answer = Gain | Spoken | Failure
+Task = Calibration | Synthesis | Rehearsal
+Answer = Gain | Spoken | Rehearsed | Failure
 
 _task: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
 _answer: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)

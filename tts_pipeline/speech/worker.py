@@ -27,6 +27,8 @@ from tts_pipeline.speech.task import (
     Calibration,
     Failure,
     Gain,
+    Rehearsal,
+    Rehearsed,
     Setup,
     Spoken,
     Task,
@@ -151,6 +153,8 @@ def _attempt(task: Task, speak: Speak) -> Answer:
     try:
         if isinstance(task, Calibration):
             return Gain(render.calibrate(sounds, task.rate))
+        if isinstance(task, Rehearsal):
+            return Rehearsed(*render.level_passage(task.passage, sounds))
         return Spoken(render.render(task.passage, sounds))
     except Exception as error:
         return failure(error)
