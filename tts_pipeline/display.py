@@ -18,6 +18,7 @@ from rich.progress import (
 from tts_pipeline.batch import Outcome
 from tts_pipeline.episode.record import report, things
 from tts_pipeline.feed.build import Result
+from tts_pipeline.feed.selection import Decision
 from tts_pipeline.model import Post, Role, Script
 from tts_pipeline.pipeline import Source, Tried
 from tts_pipeline.profiles import VoiceLine
@@ -176,9 +177,31 @@ def print_feeds(
         _print_json({"feeds": results, "failures": failed})
         return
     for result in results:
-        typer.echo(
-            f"{result.path}: {_episodes(result.episodes)}{'' if result.changed else ', unchanged'}"
-        )
+        pages = "" if result.pages == 1 else f" on {result.pages} pages"
+        same = "" if result.changed else ", unchanged"
+        typer.echo(f"{result.path}: {_episodes(result.episodes)}{pages}{same}")
+
+
+def print_decisions(
+    shows: Sequence[tuple[str, Sequence[Decision]]],
+    failures: Sequence[tuple[str, str]],
+    *,
+    as_json: bool,
+) -> None:
+    """A line for each episode: whether it stands in the feed, and why."""
+    if as_json:
+        failed = [{"show": show, "error": error} for show, error in failures]
+        feeds = [{"show": name, "episodes": decisions} for name, decisions in shows]
+        _print_json({"feeds": feeds, "failures": failed})
+        return
+    for name, decisions in shows:
+        number = sum(decision.chosen for decision in decisions)
+        typer.secho(f"{name}: {number} of {_episodes(len(decisions))}", bold=True)
+        for decision in decisions:
+            typer.echo(
+                f"{'in ' if decision.chosen else 'out'}  {cut(decision.title, 60)}: "
+                f"{decision.reason}"
+            )
 
 
 def print_voices(voices: Sequence[VoiceLine], *, as_json: bool) -> None:

@@ -15,7 +15,18 @@ import msgspec
 
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
-from tts_pipeline.model import Episode, Noun, Post, Report, Role, Script, Show, Suspect, Timing
+from tts_pipeline.model import (
+    Episode,
+    Link,
+    Noun,
+    Post,
+    Report,
+    Role,
+    Script,
+    Show,
+    Suspect,
+    Timing,
+)
 from tts_pipeline.units import to_ms
 from tts_pipeline.words import count
 
@@ -92,6 +103,7 @@ def episode(
     published: datetime,
     audio: Audio,
     laid: Timeline,
+    links: tuple[Link, ...] = (),
 ) -> Episode:
     """The record of a finished episode."""
     return Episode(
@@ -114,6 +126,7 @@ def episode(
         number=post.number,
         copies=post.copies,
         label=post.label,
+        links=links,
         language=post.language or show.language,
         date=post.date,
         published=published,

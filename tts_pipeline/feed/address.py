@@ -21,6 +21,16 @@ def feed(show: Show) -> str:
     return f"{base(show)}/feeds/{quote(show.name, safe='')}.xml"
 
 
+def archive(show: Show, number: int) -> str:
+    """The address of a page of the feed's archive."""
+    return f"{base(show)}/feeds/{quote(show.name, safe='')}-{number}.xml"
+
+
+def page(show: Show) -> str:
+    """The address of the show's page."""
+    return f"{base(show)}/{quote(show.name, safe='')}/"
+
+
 def cover(show: Show, name: str) -> str:
     """The address of the cover art called `name`."""
     return f"{base(show)}/feeds/{quote(name, safe='')}"
@@ -28,7 +38,12 @@ def cover(show: Show, name: str) -> str:
 
 def audio(show: Show, episode: Episode) -> str:
     """The enclosure's address. The file name holds a hash, so it changes with the sound alone."""
-    return f"{base(show)}/episodes/{quote(episode.slug, safe='')}/{quote(episode.audio, safe='')}"
+    return beside(show, episode, episode.audio)
+
+
+def beside(show: Show, episode: Episode, name: str) -> str:
+    """The address of the file called `name` in the episode's folder; its page, if empty."""
+    return f"{base(show)}/episodes/{quote(episode.slug, safe='')}/{quote(name, safe='')}"
 
 
 def base(show: Show) -> str:
@@ -62,6 +77,12 @@ def web(url: str | None) -> str | None:
     host += f":{port}" if port is not None else ""
     # Whatever stands before an @ is a credential, and a feed is public.
     return urlunsplit((parts.scheme, host, *(_ascii(part) for part in parts[2:])))
+
+
+def picture(url: str | None) -> str | None:
+    """Like `web`, for pictures that an app loads by itself: https alone."""
+    found = web(url)
+    return found if found and found.startswith("https:") else None
 
 
 def _ascii(part: str) -> str:

@@ -12,6 +12,7 @@ from tts_pipeline.model.document import (
     Document,
     Group,
     GroupKind,
+    Link,
     Reading,
     Span,
     SpanKind,
@@ -26,6 +27,14 @@ from tts_pipeline.model.episode import (
     Suspect,
     Timing,
     WordTime,
+)
+from tts_pipeline.model.feed import (
+    Best,
+    Funding,
+    Person,
+    Podcast,
+    Select,
+    UpdateFrequency,
 )
 from tts_pipeline.model.noun import (
     Noun,
@@ -61,6 +70,7 @@ from tts_pipeline.model.speech import (
 
 __all__ = [
     "AudioFormat",
+    "Best",
     "Block",
     "BlockKind",
     "Break",
@@ -69,8 +79,10 @@ __all__ = [
     "ChapterRecord",
     "Document",
     "Episode",
+    "Funding",
     "Group",
     "GroupKind",
+    "Link",
     "Mark",
     "Medium",
     "Music",
@@ -78,6 +90,8 @@ __all__ = [
     "Omission",
     "Passage",
     "PassageTiming",
+    "Person",
+    "Podcast",
     "Post",
     "Reading",
     "Report",
@@ -87,6 +101,7 @@ __all__ = [
     "Segment",
     "SegmentRecord",
     "SegmentTiming",
+    "Select",
     "Show",
     "Site",
     "Span",
@@ -95,6 +110,7 @@ __all__ = [
     "Suspect",
     "Timestamps",
     "Timing",
+    "UpdateFrequency",
     "Utterance",
     "Voice",
     "WordTime",

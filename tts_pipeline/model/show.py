@@ -1,8 +1,10 @@
 """One feeds/NAME.toml, checked."""
 
 from enum import StrEnum
+from typing import Literal
 
 from tts_pipeline.model.document import Reading
+from tts_pipeline.model.feed import Podcast, Select
 from tts_pipeline.model.noun import Noun
 from tts_pipeline.model.speech import AudioFormat
 
@@ -55,3 +57,9 @@ class Show(Noun):
     audio: AudioFormat
     root: str
     """The show's folder: the parent of feeds/."""
+    type: Literal["episodic", "serial"] = "episodic"
+    new_feed_url: str | None = None
+    block: bool = False
+    complete: bool = False
+    podcast: Podcast = Podcast()
+    select: Select = Select()
