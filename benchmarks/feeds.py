@@ -123,10 +123,11 @@ def entries(path: Path) -> Iterator[Entry]:
 
 def write_ours(folder: Path) -> None:
     """The writer alone."""
-    from tts_pipeline.feed import rss
-    from tts_pipeline.feed.channel import Setting
-    from tts_pipeline.feed.item import item
-    from tts_pipeline.profile import show as shows
+    # Each process loads what it measures, and nothing of the other's.
+    from tts_pipeline.feed import rss  # noqa: PLC0415
+    from tts_pipeline.feed.channel import Setting  # noqa: PLC0415
+    from tts_pipeline.feed.item import ItemWriter  # noqa: PLC0415
+    from tts_pipeline.profile import show as shows  # noqa: PLC0415
 
     show = shows.load(folder / "show.toml")
     suffixes = (".vtt", ".srt", ".json", ".html", ".chapters.json")
@@ -134,14 +135,15 @@ def write_ours(folder: Path) -> None:
     def there(each: Entry) -> frozenset[str]:
         return frozenset(each.episode.audio.replace(".mp3", suffix) for suffix in suffixes)
 
-    items = (item(show, each, there(each), None) for each in entries(folder / "entries.jsonl"))
+    writer = ItemWriter(show)
+    items = (writer.item(each, there(each), None) for each in entries(folder / "entries.jsonl"))
     for page, data in rss.write(show, items, Setting("cover.jpg", page=False)):
         (folder / f"ours-{page.number}.xml").write_bytes(data)
 
 
 def write_feedgen(folder: Path) -> None:
     """What feedgen can say of the same, with its podcast extension."""
-    from feedgen.feed import FeedGenerator
+    from feedgen.feed import FeedGenerator  # noqa: PLC0415
 
     made = FeedGenerator()
     made.load_extension("podcast")
@@ -203,8 +205,12 @@ def table(*, quick: bool) -> Iterator[str]:
         again = [run(command, {"PYTHONPATH": str(HERE.parent)}, folder) for _ in range(turns)]
         cpu = median(each.cpu for each in again)
         note = f"the first time {first.cpu:.1f} s, {first.parent_mb:.0f} MB"
-        yield _row("CPU of `feed` with all records known, against feedgen", cpu / theirs, "x", 2, note)
-        yield _row("memory of `feed`", max(each.parent_mb for each in again), " MB", 96, f"{cpu:.2f} s")
+        yield _row(
+            "CPU of `feed` with all records known, against feedgen", cpu / theirs, "x", 2, note
+        )
+        yield _row(
+            "memory of `feed`", max(each.parent_mb for each in again), " MB", 96, f"{cpu:.2f} s"
+        )
 
 
 def _writer(who: str, folder: Path) -> Cost:
@@ -218,7 +224,7 @@ def _row(measure: str, value: float, unit: str, most: float, note: str) -> str:
 
 
 def _cover(path: Path) -> None:
-    from PIL import Image
+    from PIL import Image  # noqa: PLC0415
 
     Image.new("RGB", (1400, 1400), "navy").save(path)
 

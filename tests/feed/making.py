@@ -11,7 +11,7 @@ import msgspec
 from tts_pipeline.feed import rss
 from tts_pipeline.feed.channel import Setting
 from tts_pipeline.feed.entry import entry
-from tts_pipeline.feed.item import item
+from tts_pipeline.feed.item import ItemWriter
 from tts_pipeline.model import (
     AudioFormat,
     ChapterRecord,
@@ -166,7 +166,8 @@ def pages(
     made: Show, *episodes: Episode, there: Set[str] = frozenset(), **changes: Any
 ) -> dict[int | None, bytes]:
     """The bytes of each page; the episodes are given newest first, as they stand in it."""
-    items = (item(made, entry(each), there, None) for each in reversed(episodes))
+    writer = ItemWriter(made)
+    items = (writer.item(entry(each), there, None) for each in reversed(episodes))
     return {page.number: data for page, data in rss.write(made, items, setting(**changes))}
 
 

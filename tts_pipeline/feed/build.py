@@ -10,7 +10,7 @@ from tts_pipeline import files, fingerprint
 from tts_pipeline.errors import FeedError, OutputError
 from tts_pipeline.feed import best, channel, cover, library, rss, superseded
 from tts_pipeline.feed.index import Index
-from tts_pipeline.feed.item import Order, item
+from tts_pipeline.feed.item import ItemWriter, Order
 from tts_pipeline.feed.pages import Item
 from tts_pipeline.feed.selection import Candidate, Decision, Rules, Selection
 from tts_pipeline.feed.verified import Verified
@@ -147,6 +147,7 @@ def _items(
     show: Show, index: Index, selection: Selection, out: Path, stale: list[tuple[str, str]]
 ) -> Iterator[Item]:
     """Each item, oldest first; files of earlier versions of own episodes go to `stale`."""
+    writer = ItemWriter(show)
     places: dict[int, int] = {}
     for each in selection.kept:
         entry = index.at(each.place)
@@ -163,7 +164,7 @@ def _items(
         if show.type == "serial":
             places[each.season] = places.get(each.season, 0) + 1
             order = _order(show, each, places[each.season])
-        yield item(show, entry, there, order)
+        yield writer.item(entry, there, order)
 
 
 def _order(show: Show, each: Candidate, place: int) -> Order:

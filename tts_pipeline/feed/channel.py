@@ -111,7 +111,7 @@ def _podcast(show: Show, cover: str) -> str:
         element("podcast:license", given.license, url=address.web(given.license_url)),
         *(element("podcast:funding", each.text, url=address.web(each.url))
           for each in given.funding),
-        *(person(each) for each in given.persons),
+        *(_person(each) for each in given.persons),
         element(
             "podcast:updateFrequency",
             often.text,
@@ -123,15 +123,14 @@ def _podcast(show: Show, cover: str) -> str:
     ))  # fmt: skip
 
 
-PERSON_LENGTH = 128
+PERSON_BYTES = 128
 """Bytes of a name, by the standard."""
 
 
-def person(of: Person) -> str:
-    """podcast:person, of a channel or an item."""
+def _person(of: Person) -> str:
     return element(
         "podcast:person",
-        cut(of.name, PERSON_LENGTH),
+        cut(of.name, PERSON_BYTES),
         role=of.role,
         group=of.group,
         img=address.web(of.img),

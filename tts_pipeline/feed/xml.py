@@ -30,6 +30,11 @@ def plain(text: str) -> str:
     return legal(text).replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&#x3E;")
 
 
+def attribute(text: str) -> str:
+    """On one line, and escaped as an attribute wants it."""
+    return escape(line(text))
+
+
 def boolean(value: bool) -> str:
     """As Apple writes it."""
     return "true" if value else "false"
@@ -38,7 +43,7 @@ def boolean(value: bool) -> str:
 def _attributes(attributes: dict[str, str | None]) -> str:
     """Names as Python can say them: `_type` is `type`, `aspect_ratio` is `aspect-ratio`."""
     return "".join(
-        f' {name.strip("_").replace("_", "-")}="{escape(line(value))}"'
+        f' {name.strip("_").replace("_", "-")}="{attribute(value)}"'
         for name, value in attributes.items()
         if value is not None
     )
