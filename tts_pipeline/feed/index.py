@@ -31,12 +31,20 @@ class _Line(Noun, array_like=True):
     slug: str
     stamp: tuple[int, int]
     """Size and modification time (ns) of the record."""
+    entry: Entry
+
+
+class _Stamped(Noun, array_like=True):
+    """A line whose entry is not looked into."""
+
+    slug: str
+    stamp: tuple[int, int]
     entry: msgspec.Raw
 
 
 _ENCODER = msgspec.json.Encoder()
 _LINE = msgspec.json.Decoder(_Line)
-_ENTRY = msgspec.json.Decoder(Entry)
+_STAMPED = msgspec.json.Decoder(_Stamped)
 
 
 class Index:
@@ -103,7 +111,7 @@ class _Old:
 
     def __init__(self, path: Path, code: str) -> None:
         self._lines = self._read(path, code)
-        self._line: tuple[_Line, bytes] | None = next(self._lines, None)
+        self._line: tuple[_Stamped, bytes] | None = next(self._lines, None)
 
     def find(self, slug: str, stamp: tuple[int, int]) -> bytes | None:
         """The line of this record, if it has not changed; slugs must be asked for in order."""
@@ -115,21 +123,21 @@ class _Old:
         return data if (known.slug, known.stamp) == (slug, stamp) else None
 
     @staticmethod
-    def _read(path: Path, code: str) -> Iterator[tuple[_Line, bytes]]:
+    def _read(path: Path, code: str) -> Iterator[tuple[_Stamped, bytes]]:
         """Each good line; none of another program's, and nothing after a damaged one."""
         try:
             with path.open("rb") as file:
                 if msgspec.json.decode(file.readline(), type=_Head).code != code:
                     return
                 for data in file:
-                    yield _LINE.decode(data), data.rstrip(b"\n")
+                    yield _STAMPED.decode(data), data.rstrip(b"\n")
         except (OSError, msgspec.MsgspecError):
             return
 
 
 def _decoded(data: bytes) -> Entry:
     try:
-        return _ENTRY.decode(_LINE.decode(data).entry)
+        return _LINE.decode(data).entry
     except msgspec.MsgspecError as error:
         raise FeedError(
             f"library/index.jsonl in the output folder is damaged ({error}); delete it, and run "
