@@ -9,6 +9,9 @@ from tts_pipeline.model import Block, Document, Link, SpanKind
 LIMIT = 200
 """Links of one post."""
 
+_OTHERS = (SpanKind.IMAGE, SpanKind.NOTE)
+"""Whose targets are not links of the post."""
+
 _LENGTH = 2000
 """Characters of an address; a longer one carries data, or harm."""
 
@@ -35,7 +38,7 @@ def links(document: Document, base: str | None) -> tuple[Link, ...]:
 def _runs(block: Block) -> Iterator[tuple[str, str]]:
     """(target, text) of each link; one that was cut by emphasis or code is whole again."""
     for target, spans in groupby(
-        block.spans, key=lambda span: span.target if span.kind is SpanKind.LINK else None
+        block.spans, key=lambda span: None if span.kind in _OTHERS else span.target
     ):
         if target:
             yield target, " ".join("".join(span.text for span in spans).split())
