@@ -1,17 +1,28 @@
 import os
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import feedparser
 import pytest
+from msgspec.structs import replace
 
-from tests.feed.making import NOW, episode, rewrite, show, store, tree
+from tests.feed.making import (
+    NOW,
+    chapters,
+    episode,
+    pages,
+    rewrite,
+    segments,
+    show,
+    store,
+    tree,
+)
 from tts_pipeline.errors import FeedError, OutputError, ProfileError
 from tts_pipeline.feed import build, drawing, library
-from tts_pipeline.model import Episode
+from tts_pipeline.model import Best, Episode, Podcast, Select
 
 
 @pytest.fixture(autouse=True)
@@ -205,3 +216,181 @@ def test_a_feed_with_something_after_its_end_is_written_again(tmp_path: Path) ->
     path.write_bytes(whole + b"<!-- left over -->")
     assert build.build(show(), tmp_path, NOW).changed
     assert path.read_bytes() == whole
+
+
+LONG = show(podcast=Podcast(episodes_per_page=10))
+
+
+def many(out: Path, count: int, start: int = 0) -> None:
+    store(
+        out,
+        *(
+            episode(f"p{number:02}", published=at(1) + timedelta(hours=number))
+            for number in range(start, start + count)
+        ),
+    )
+
+
+def feeds(out: Path) -> dict[str, bytes]:
+    return {name: data for name, (data, _) in tree(out / "feeds").items() if name.endswith(".xml")}
+
+
+def walk(out: Path) -> list[str]:
+    """Guids, from the feed along `next`, as a reader finds them."""
+    guids = []
+    name: str | None = "example.xml"
+    while name:
+        parsed = feedparser.parse((out / "feeds" / name).read_bytes())
+        guids += [entry.id for entry in parsed.entries]
+        older = [link.href for link in parsed.feed.links if link.rel == "next"]
+        name = older[0].rpartition("/")[2] if older else None
+    return guids
+
+
+def test_a_long_feed_has_pages_that_stay_as_they_are(tmp_path: Path) -> None:
+    many(tmp_path, 23)
+    result = build.build(LONG, tmp_path, NOW)
+    assert (result.episodes, result.pages) == (23, 4)
+    before = tree(tmp_path / "feeds")
+    assert sorted(feeds(tmp_path)) == [*(f"example-{n}.xml" for n in (1, 2, 3)), "example.xml"]
+    assert walk(tmp_path) == [f"guid-of-p{number:02}" for number in reversed(range(23))]
+    many(tmp_path, 9, start=23)
+    assert build.build(LONG, tmp_path, NOW).pages == 6
+    after = tree(tmp_path / "feeds")
+    for number in (1, 2, 3):
+        assert after[f"example-{number}.xml"] == before[f"example-{number}.xml"]
+    assert len(set(walk(tmp_path))) == 32
+
+
+def test_pages_that_are_no_longer_needed_are_removed(tmp_path: Path) -> None:
+    many(tmp_path, 23)
+    build.build(LONG, tmp_path, NOW)
+    other = tmp_path / "feeds" / "example-9.xml"
+    other.write_text("not a page of ours")
+    assert build.build(show(), tmp_path, NOW).pages == 1
+    assert sorted(feeds(tmp_path)) == ["example-9.xml", "example.xml"]
+
+
+def test_two_shows_never_write_each_other_s_files(tmp_path: Path) -> None:
+    many(tmp_path, 23)
+    twin = show(name="example-1", select=Select(shows=("example",)))
+    build.build(twin, tmp_path, NOW)
+    before = tree(tmp_path / "feeds")
+    with pytest.raises(FeedError, match=r"example-1\.xml is a feed, and would be overwritten"):
+        build.build(LONG, tmp_path, NOW)
+    assert tree(tmp_path / "feeds") == before
+    (tmp_path / "feeds" / "example-1.xml").unlink()
+    build.build(LONG, tmp_path, NOW)
+    with pytest.raises(FeedError, match="is an archive page of another feed"):
+        build.build(twin, tmp_path, NOW)
+
+
+def test_a_removed_author_is_gone_at_the_next_build_even_if_nothing_is_left(
+    tmp_path: Path,
+) -> None:
+    store(tmp_path, episode("a", author="Ann"), episode("b", author="Bo"))
+    path = Path(build.build(show(), tmp_path, NOW).path)
+    assert b"guid-of-a" in path.read_bytes()
+    build.build(show(select=Select(removed_authors=("ANN",))), tmp_path, NOW)
+    assert b"guid-of-a" not in path.read_bytes()
+    gone = build.build(show(select=Select(removed_authors=("Ann", "Bo"))), tmp_path, NOW)
+    assert gone.episodes == 0
+    assert not feedparser.parse(path.read_bytes()).entries
+
+
+def test_one_episode_stands_in_many_feeds_each_in_its_way(tmp_path: Path) -> None:
+    store(tmp_path, episode("a", score=1.0), episode("b", score=9.0, tags=("rivers",)))
+    rivers = show(
+        name="rivers",
+        select=Select(shows=("example",), tags=("Rivers",), title="{title}", guid_suffix="_r"),
+    )
+    build.build(show(), tmp_path, NOW)
+    build.build(rivers, tmp_path, NOW)
+    [one] = feedparser.parse((tmp_path / "feeds/rivers.xml").read_bytes()).entries
+    assert (one.id, one.title) == ("guid-of-b_r", "A Title")
+    both = feedparser.parse((tmp_path / "feeds/example.xml").read_bytes()).entries
+    same = next(each for each in both if each.id == "guid-of-b")
+    assert same.title == "A Title by Someone"
+    assert same.enclosures[0].href == one.enclosures[0].href
+
+
+def test_the_best_of_a_day_is_remembered(tmp_path: Path) -> None:
+    best = show(select=Select(best=Best(of="day")))
+    store(tmp_path, episode("a", score=2.0), episode("b", score=1.0))
+    path = Path(build.build(best, tmp_path, NOW).path)
+    before = path.read_bytes()
+    rewrite(tmp_path, "b", score=100.0)
+    build.build(best, tmp_path, NOW)
+    assert path.read_bytes() == before
+    # Other rules choose anew, and so does a lost memory.
+    build.build(show(select=Select(best=Best(of="week"))), tmp_path, NOW)
+    assert b"guid-of-b" in path.read_bytes()
+    build.build(best, tmp_path, NOW)
+    assert b"guid-of-b" in path.read_bytes()
+
+
+def test_a_series_becomes_a_serial_show_in_reading_order(tmp_path: Path) -> None:
+    store(
+        tmp_path,
+        episode("a", series="Walk", number=2, published=at(1)),
+        episode("b", series="Walk", number=1, published=at(2)),
+        episode("c", series="Other", number=1),
+    )
+    serial = show(type="serial", select=Select(series=("walk",)))
+    parsed = feedparser.parse(Path(build.build(serial, tmp_path, NOW).path).read_bytes())
+    assert [(each.id, each.itunes_episode) for each in parsed.entries] == [
+        ("guid-of-a", "2"),
+        ("guid-of-b", "1"),
+    ]
+
+
+def test_each_episode_is_told_why_it_is_in_or_out(tmp_path: Path) -> None:
+    store(tmp_path, *(episode(f"p{n}", score=float(n), published=at(n + 1)) for n in range(4)))
+    told = build.explain(show(select=Select(score=1, newest=2)), tmp_path, NOW)
+    assert [(each.slug, each.chosen, each.reason) for each in told] == [
+        ("p0", False, "its score is 0, less than 1"),
+        ("p1", False, "2 newer ones stand in the feed"),
+        ("p2", True, "all that is asked for holds"),
+        ("p3", True, "all that is asked for holds"),
+    ]
+    assert not (tmp_path / "feeds").exists()
+
+
+def test_a_guid_that_changes_with_the_address_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store(tmp_path, episode("a"))
+    build.build(show(), tmp_path, NOW)
+    old = "0a7f008b-e715-5b6d-9669-52888b5585d4"
+    moved = show(base_url="https://elsewhere.example")
+    build.build(show(base_url=moved.base_url, podcast=Podcast(guid=old)), tmp_path, NOW)
+    assert not caplog.records
+    build.build(moved, tmp_path, NOW)
+    assert f'write guid = "{old}" in [podcast]' in caplog.text
+
+
+def test_an_episode_that_is_made_again_keeps_all_but_its_address(tmp_path: Path) -> None:
+    many(tmp_path, 3)
+    path = Path(build.build(show(), tmp_path, NOW).path)
+    before = feedparser.parse(path.read_bytes()).entries
+    folder = tmp_path / "episodes/p01"
+    (folder / "p01-0a1b2c3d.mp3").rename(folder / "p01-99999999.mp3")
+    rewrite(tmp_path, "p01", audio="p01-99999999.mp3", title="Corrected")
+    build.build(show(), tmp_path, NOW)
+    after = feedparser.parse(path.read_bytes()).entries
+    assert [(each.id, each.published) for each in after] == [
+        (each.id, each.published) for each in before
+    ]
+    changed = [a.id for a, b in zip(after, before, strict=True) if a.enclosures != b.enclosures]
+    assert changed == ["guid-of-p01"]
+
+
+def test_no_feed_is_larger_than_validators_take(tmp_path: Path) -> None:
+    words = "A paragraph of some length, with words in it. " * 60
+    each = episode(
+        segments=segments(words, words, words),
+        chapters=chapters(*(f"Chapter {n} of a long post" for n in range(250))),
+    )
+    found = pages(show(), *(replace(each, guid=str(n)) for n in range(300)))
+    assert len(found) > 1
+    assert all(len(data) < 5_000_000 for data in found.values())
