@@ -56,10 +56,10 @@ def build(show: Show, out: Path, now: datetime) -> Result:
         path = folder / f"{show.name}.xml"
         _see_guid_kept(show, path)
         setting = channel.Setting(name, (out / show.name / "index.html").is_file())
-        stale: list[tuple[str, str]] = []
+        old: dict[str, list[str]] = {}
         changed = files.write(folder / name, image)
         pages = 0
-        for page, data in rss.write(show, _items(show, index, selection, out, stale), setting):
+        for page, data in rss.write(show, _items(show, index, selection, out, old), setting):
             at = path if page.number is None else _archive(folder, show, page.number)
             _see_own(at, archive=page.number is not None)
             changed = files.write(at, data) or changed
@@ -71,7 +71,7 @@ def build(show: Show, out: Path, now: datetime) -> Result:
         episodes=len(selection.kept),
         changed=_remove_pages(folder, show, pages) or changed,
         pages=pages,
-        removed=_expire(show, out, stale, {each.slug for each in selection.kept}, now),
+        removed=_expire(show, out, old, now),
     )
 
 
@@ -144,9 +144,9 @@ def _verify(index: Index, selection: Selection, out: Path) -> None:
 
 
 def _items(
-    show: Show, index: Index, selection: Selection, out: Path, stale: list[tuple[str, str]]
+    show: Show, index: Index, selection: Selection, out: Path, old: dict[str, list[str]]
 ) -> Iterator[Item]:
-    """Each item, oldest first; files of earlier versions of own episodes go to `stale`."""
+    """Each item, oldest first; files of earlier versions of its own episodes go to `old`."""
     writer = ItemWriter(show)
     places: dict[int, int] = {}
     for each in selection.kept:
@@ -159,7 +159,7 @@ def _items(
         if entry.episode.audio not in there:
             raise FeedError(f"{folder / entry.episode.audio} is missing, and its record names it")
         if entry.episode.show == show.name:
-            stale += superseded.among(entry.episode, there)
+            old[each.slug] = superseded.among(entry.episode, there)
         order = None
         if show.type == "serial":
             places[each.season] = places.get(each.season, 0) + 1
@@ -228,8 +228,6 @@ def _remove_pages(folder: Path, show: Show, pages: int) -> bool:
     return removed
 
 
-def _expire(
-    show: Show, out: Path, stale: list[tuple[str, str]], slugs: set[str], now: datetime
-) -> tuple[str, ...]:
+def _expire(show: Show, out: Path, old: dict[str, list[str]], now: datetime) -> tuple[str, ...]:
     keep = timedelta(days=show.podcast.keep_days)
-    return tuple(map(str, superseded.expire(out, stale, keep=keep, now=now, slugs=slugs)))
+    return tuple(map(str, superseded.expire(out, old, keep=keep, now=now)))

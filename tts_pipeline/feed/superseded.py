@@ -7,7 +7,7 @@ it is lost, the days are counted anew.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,11 +26,11 @@ class _Old(Noun, array_like=True):
     since: datetime
 
 
-def among(episode: Episode, names: Iterable[str]) -> list[tuple[str, str]]:
-    """(slug, name) of those files in the episode's folder that its record names no more."""
+def among(episode: Episode, names: Iterable[str]) -> list[str]:
+    """Those files in the episode's folder that are of its earlier versions."""
     stem = episode.audio.removesuffix(".mp3")
     return [
-        (episode.slug, name)
+        name
         for name in names
         if name.startswith(episode.slug)
         and _SUFFIX.fullmatch(name, len(episode.slug))
@@ -40,25 +40,24 @@ def among(episode: Episode, names: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def expire(
-    out: Path, found: Iterable[tuple[str, str]], *, keep: timedelta, now: datetime, slugs: set[str]
+    out: Path, found: Mapping[str, Iterable[str]], *, keep: timedelta, now: datetime
 ) -> list[Path]:
     """Remove what has been superseded for `keep` or longer; say what.
 
     Args:
         out: the output folder.
-        found: what `among` told of each episode.
+        found: by slug, what `among` told of the episode; of others all is left as it is.
         keep: how long a file stays.
         now: the time.
-        slugs: the episodes that were looked at; of others all is left as it is.
 
     Raises:
         OutputError: a file cannot be removed, or the memory not written.
     """
     path = out / "library" / "superseded.jsonl"
     known = _known(path)
-    kept = {key: since for key, since in known.items() if key[0] not in slugs}
+    kept = {key: since for key, since in known.items() if key[0] not in found}
     removed = []
-    for key in found:
+    for key in ((slug, name) for slug, names in found.items() for name in names):
         since = known.get(key, now)
         file = out / "episodes" / key[0] / key[1]
         if now - since < keep:
