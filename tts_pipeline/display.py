@@ -179,7 +179,8 @@ def print_feeds(
     for result in results:
         pages = "" if result.pages == 1 else f" on {result.pages} pages"
         same = "" if result.changed else ", unchanged"
-        typer.echo(f"{result.path}: {_episodes(result.episodes)}{pages}{same}")
+        gone = f", {len(result.removed)} old files removed" if result.removed else ""
+        typer.echo(f"{result.path}: {_episodes(result.episodes)}{pages}{same}{gone}")
 
 
 def print_decisions(

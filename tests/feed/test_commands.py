@@ -1,9 +1,11 @@
 """Many feeds from one library, as a person makes them: the real program, posts, and TOML."""
 
 import json
+import re
 from typing import Any
 
 import feedparser
+from mutagen.id3 import ID3
 
 from tests.conftest import Workspace
 
@@ -49,6 +51,28 @@ def entries(workspace: Workspace, name: str) -> list[Any]:
     return list(parsed.entries)
 
 
+def check_chapters(workspace: Workspace, feed: str) -> None:
+    """The MP3's tag, the feed, and the file of chapters say what the record does."""
+    record = next(each for each in workspace.records() if "weirs" in each["slug"])
+    expected = [(each["title"], each["start_ms"]) for each in record["chapters"]]
+    assert len(expected) > 2
+    tags = ID3(record["folder"] / record["audio"])
+    chapters = [tags[f"CHAP:{name}"] for name in tags["CTOC:toc"].child_element_ids]
+    assert [(str(each.sub_frames["TIT2"]), each.start_time) for each in chapters] == expected
+    found = re.findall(r'<psc:chapter start="00:(\d\d):(\d\d\.\d{3})" title="([^"]*)"', feed)
+    assert [
+        (title, int(minutes) * 60_000 + round(float(seconds) * 1000))
+        for minutes, seconds, title in found
+    ] == expected
+    for path in record["folder"].glob("*.chapters.json"):
+        listed = json.loads(path.read_text())["chapters"]
+        assert [(each["title"], round(each["startTime"] * 1000)) for each in listed] == expected
+    described = re.findall(r"<p>\((\d\d):(\d\d)\) ([^<]*)</p>", feed)
+    assert [(title, int(m) * 60 + int(s)) for m, s, title in described] == [
+        (title, ms // 1000) for title, ms in expected
+    ]
+
+
 def test_one_library_many_feeds(workspace: Workspace) -> None:
     posts = [
         workspace.post(f"{title}.md", POST.format(title=title, author=author, day=day, tag=tag))
@@ -75,6 +99,8 @@ def test_one_library_many_feeds(workspace: Workspace) -> None:
     )
     feed = (workspace.out / "feeds/rivers.xml").read_text()
     assert 'image="https://forum.example.org/wheel.png"/>' in feed
+
+    check_chapters(workspace, feed)
 
     told = workspace.run(*both, "--explain", "--json").stdout
     rivers = json.loads(told)["feeds"][1]

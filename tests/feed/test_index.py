@@ -76,6 +76,11 @@ def test_another_program_reads_all_anew(tmp_path: Path, reads: list[Path]) -> No
     assert len(reads) == 2
 
 
+def test_a_folder_that_is_not_there_stays_so(tmp_path: Path) -> None:
+    assert read(tmp_path / "nowhere") == []
+    assert not (tmp_path / "nowhere").exists()
+
+
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"code":"1"}\n[', b'{"code":"1"}\n[1]\n', b"\xff"])
 def test_a_damaged_index_is_made_again(tmp_path: Path, damage: bytes) -> None:
     store(tmp_path, episode("a"), episode("b"))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.feed.making import chapters, episode, segments, show, written
 from tts_pipeline.feed import xml
 from tts_pipeline.feed.text import line
+from tts_pipeline.model import Funding, Link, Person, Podcast
 
 NAMES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -141,10 +142,20 @@ def test_hostile_titles_are_read_as_they_are(title: str) -> None:
         title=title,
         post_title=title,
         author=title,
+        authors=(title, title),
+        series=title,
+        links=(Link("https://example.org/?a&b", title), Link("https://example.org/<x>", "")),
         segments=segments(title, title, slate=title),
-        chapters=chapters(title, title, title),
+        chapters=chapters(title, title, title, link="https://example.org/?a&b#c"),
     )
-    data = written(show(title=title, description=title, author=title, copyright=title), made)
+    podcast = Podcast(
+        txt={title: title},
+        license=title,
+        persons=(Person(name=title, role=title),),
+        funding=(Funding(url="https://example.org/?a&b", text=title),),
+    )
+    named = show(title=title, description=title, author=title, copyright=title, podcast=podcast)
+    data = written(named, made)
     found = channel(data)
     item = found.find("item")
     assert item is not None

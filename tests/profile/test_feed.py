@@ -1,5 +1,6 @@
 """[podcast] and [select]: everything can be set, and each mistake names its line."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -161,6 +162,16 @@ def test_a_mistake_is_told_with_file_line_and_key(
     number = len(LEAST.splitlines()) + 1 + len(line.splitlines())
     assert f"{path}, line {number}: " in str(caught.value)
     assert told in str(caught.value)
+
+
+def test_the_examples_of_the_documentation_are_shows(path: Path) -> None:
+    (path.parent / "removed-authors.txt").write_text("Ann\n")
+    text = (Path(__file__).parents[2] / "docs" / "feeds.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert len(examples) == 3
+    for example in examples:
+        path.write_text(example)
+        assert show.load(path).select.shows == ("library",)
 
 
 def test_a_new_address_must_be_one(path: Path) -> None:

@@ -6,9 +6,10 @@ of the record that they come from. It may be deleted at any time.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import msgspec
 
@@ -63,6 +64,9 @@ class Index:
         """
         self.problems: list[FeedError] = []
         path = out / "library" / "index.jsonl"
+        if not (out / "episodes").is_dir():
+            self._file: BinaryIO = BytesIO(b"\n")  # a folder that is not there stays so
+            return
         fresh = self._lines(out, _Old(path, code).find)
         files.write_lines(path, _chained(_ENCODER.encode(_Head(code)), fresh))
         self._file = path.open("rb")
