@@ -98,16 +98,18 @@ class Index:
     def _lines(
         self, out: Path, find: Callable[[str, tuple[int, int]], bytes | None]
     ) -> Iterator[bytes]:
-        for path in library.paths(out):
-            slug = path.parent.name
+        for slug in library.slugs(out):
+            path = out / "episodes" / slug / "episode.json"
             try:
                 status = path.stat()
                 stamp = status.st_size, status.st_mtime_ns
                 yield find(slug, stamp) or _ENCODER.encode([slug, stamp, entry(library.read(path))])
             except FeedError as error:
                 self.problems.append(error)
-            except OSError:
-                continue  # it went away since its folder was listed
+            except (FileNotFoundError, NotADirectoryError):
+                continue  # not an episode, or one that is being made
+            except OSError as error:
+                self.problems.append(FeedError(f"{path} cannot be read: {error.strerror}"))
 
 
 class _Old:

@@ -61,6 +61,6 @@ class Verified:
             OutputError: it cannot be written.
         """
         if self._changed:
-            there = {path.parent.name for path in library.paths(self._out)}
+            there = set(library.slugs(self._out))
             kept = (self._seen[slug] for slug in sorted(self._seen) if slug in there)
             files.write_lines(self._path, map(msgspec.json.encode, kept))
