@@ -19,6 +19,7 @@ from tts_pipeline.batch import Outcome
 from tts_pipeline.check.checked import Checked
 from tts_pipeline.episode.record import report, things
 from tts_pipeline.feed.build import Result
+from tts_pipeline.feed.selection import Decision
 from tts_pipeline.model import Post, Role, Script, Severity
 from tts_pipeline.pipeline import Source, Tried
 from tts_pipeline.profiles import VoiceLine
@@ -247,9 +248,32 @@ def print_feeds(
         print_json({"feeds": results, "failures": failed})
         return
     for result in results:
-        typer.echo(
-            f"{result.path}: {_episodes(result.episodes)}{'' if result.changed else ', unchanged'}"
-        )
+        pages = "" if result.pages == 1 else f" on {result.pages} pages"
+        same = "" if result.changed else ", unchanged"
+        gone = f", {len(result.removed)} old files removed" if result.removed else ""
+        typer.echo(f"{result.path}: {_episodes(result.episodes)}{pages}{same}{gone}")
+
+
+def print_decisions(
+    shows: Sequence[tuple[str, Sequence[Decision]]],
+    failures: Sequence[tuple[str, str]],
+    *,
+    as_json: bool,
+) -> None:
+    """A line for each episode: whether it stands in the feed, and why."""
+    if as_json:
+        failed = [{"show": show, "error": error} for show, error in failures]
+        feeds = [{"show": name, "episodes": decisions} for name, decisions in shows]
+        print_json({"feeds": feeds, "failures": failed})
+        return
+    for name, decisions in shows:
+        number = sum(decision.chosen for decision in decisions)
+        typer.secho(f"{name}: {number} of {_episodes(len(decisions))}", bold=True)
+        for decision in decisions:
+            typer.echo(
+                f"{'in ' if decision.chosen else 'out'}  {cut(decision.title, 60)}: "
+                f"{decision.reason}"
+            )
 
 
 def print_voices(voices: Sequence[VoiceLine], *, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """Files that appear whole or not at all."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -72,6 +72,34 @@ def write(path: Path, data: bytes, *, durable: bool = True) -> bool:
     with replacing(path, durable=durable) as file:
         file.write(data)
     return True
+
+
+def write_lines(path: Path, lines: Iterable[bytes]) -> bool:
+    """Like `write` for what is too large to hold: the lines, each ended by a newline.
+
+    Not durable: for what can be made again.
+    """
+    with pending(path.parent, durable=False) as new, _reading(path) as old:
+        same = old is not None
+        for line in lines:
+            data = line + b"\n"
+            new.file.write(data)
+            same = same and old is not None and old.read(len(data)) == data
+        if not same or old is None or old.read(1):
+            new.keep(path.name)
+            return True
+    return False
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[BinaryIO | None]:
+    try:
+        file = path.open("rb")
+    except OSError:
+        yield None
+        return
+    with file:
+        yield file
 
 
 def see_writable(folder: Path) -> None:

@@ -12,13 +12,14 @@ from typing import Literal
 
 import msgspec
 
-from tts_pipeline import document, files, fingerprint, post
+from tts_pipeline import document, files, fingerprint, post, template
 from tts_pipeline.audio import frames as mp3
 from tts_pipeline.audio import tune
-from tts_pipeline.episode import companions, record, stitch, tags, template, timeline, timing
+from tts_pipeline.episode import companions, record, stitch, tags, timeline, timing
 from tts_pipeline.episode.suspects import clipped, suspects
 from tts_pipeline.errors import DocumentError, PostError, SpeechError
 from tts_pipeline.feed import build, cover
+from tts_pipeline.feed.selection import Decision
 from tts_pipeline.model import (
     AudioFormat,
     Cast,
@@ -30,11 +31,13 @@ from tts_pipeline.model import (
     MusicUse,
     Noun,
     Passage,
+    Podcast,
     Post,
     Report,
     Role,
     Script,
     Segment,
+    Select,
     Show,
     Voice,
 )
@@ -159,7 +162,7 @@ def write_script(read: Post, show: Show, cast: Cast, memory: Memory | None = Non
         timestamps=show.timestamps,
     )
     _see_all_there(composed, script, read.source)
-    return script
+    return msgspec.structs.replace(script, links=document.links(composed, read.url))
 
 
 def _kinds(cast: Cast) -> dict[GroupKind, Voice]:
@@ -203,13 +206,19 @@ def stamp(
         registry.facts(voice.engine, voice.options).versions for voice in cast.voices.values()
     ]
     conditions = [
-        fingerprint.code(), source.label, source.part, show, cast, engines, gains, assets,
+        fingerprint.code(), source.label, source.part, _sounding(show), cast, engines, gains,
+        assets,
         None if source.path else source.data,
     ]  # fmt: skip
     digest = hashlib.sha256(msgspec.json.encode(conditions, order="deterministic"))
     if source.path:
         digest.update(post.content(Path(source.path)))
     return digest.hexdigest()
+
+
+def _sounding(show: Show) -> Show:
+    """The show without what is its feed's alone, and costs no episode anything."""
+    return msgspec.structs.replace(show, podcast=Podcast(), select=Select())
 
 
 # ---- script -> speech ------------------------------------------------------------------------
@@ -453,6 +462,7 @@ def finish(
         audio=audio,
         cover=own_name,
         laid=laid,
+        links=planned.script.links,
     )
     report = record.report(
         planned.script,
@@ -490,9 +500,14 @@ def episode_folder(out: Path, slug: str) -> Path:
 # ---- episode -> feed -------------------------------------------------------------------------
 
 
-def write_feed(show: Show, out: Path) -> build.Result:
+def write_feed(show: Show, out: Path, now: datetime) -> build.Result:
     """The show's feed from the records under `out`."""
-    return build.build(show, out)
+    return build.build(show, out, now)
+
+
+def explain_feed(show: Show, out: Path, now: datetime) -> list[Decision]:
+    """Why each episode under `out` stands in the show's feed or does not."""
+    return build.explain(show, out, now)
 
 
 def _values(read: Post, show: Show) -> dict[str, str | None]:
@@ -501,21 +516,10 @@ def _values(read: Post, show: Show) -> dict[str, str | None]:
         "show": show.title,
         "title": read.title,
         "author": read.author,
-        "date": spoken_date(read.date) if read.date else None,
+        "date": template.spoken_date(read.date) if read.date else None,
         "site": read.site,
         "tag": read.tag,
     }
-
-
-def spoken_date(date: datetime) -> str:
-    """April 2, 2024."""
-    return f"{_MONTHS[date.month - 1]} {date.day}, {date.year}"
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 def _name_within(path: Path, root: Path) -> str:

@@ -1,12 +1,17 @@
 """Shows, episodes and an output directory for the tests of the feed."""
 
 import hashlib
+from collections.abc import Set
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from tts_pipeline.feed import rss
+from tts_pipeline.feed.channel import Setting
+from tts_pipeline.feed.entry import entry
+from tts_pipeline.feed.item import ItemWriter
 from tts_pipeline.model import (
     AudioFormat,
     ChapterRecord,
@@ -151,3 +156,24 @@ def tree(folder: Path) -> dict[str, tuple[bytes, int]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def setting(**changes: Any) -> Setting:
+    return msgspec.structs.replace(Setting("cover-1a2b3c4d.png", page=False), **changes)
+
+
+def pages(
+    made: Show, *episodes: Episode, there: Set[str] = frozenset(), **changes: Any
+) -> dict[int | None, bytes]:
+    """The bytes of each page; the episodes are given newest first, as they stand in it."""
+    writer = ItemWriter(made)
+    items = (writer.item(entry(each), there, None) for each in reversed(episodes))
+    return {page.number: data for page, data in rss.write(made, items, setting(**changes))}
+
+
+def written(made: Show, *episodes: Episode, there: Set[str] = frozenset(), **changes: Any) -> bytes:
+    """The feed itself."""
+    return pages(made, *episodes, there=there, **changes)[None]

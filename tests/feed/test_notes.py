@@ -203,7 +203,7 @@ def test_an_address_too_long_for_the_description_is_left_to_the_item() -> None:
 
 
 def test_a_megabyte_of_anything_takes_no_time() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     for text in ("<" * 1_000_000, "a " * 500_000, "\x00" * 1_000_000, "👩\u200d" * 500_000):
         made = episode(
             post_title=text,
@@ -212,7 +212,7 @@ def test_a_megabyte_of_anything_takes_no_time() -> None:
         )
         notes.description(made)
         notes.show_notes(made)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_the_room_is_used_to_the_last_byte() -> None:

@@ -1,6 +1,4 @@
 import io
-import itertools
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree as ET
@@ -11,10 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.feed.making import chapters, episode, segments, show
-from tts_pipeline.feed import rss
+from tests.feed.making import chapters, episode, segments, show, written
+from tts_pipeline.feed import xml
 from tts_pipeline.feed.text import line
-from tts_pipeline.model import Episode, Show
+from tts_pipeline.model import Funding, Link, Person, Podcast
 
 NAMES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -22,10 +20,6 @@ NAMES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "podcast": "https://podcastindex.org/namespace/1.0",
 }
-
-ZONES = [UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))]
-
-DATES = st.datetimes(timezones=st.sampled_from(ZONES))
 
 TITLES = [
     "Q&A: R&D at AT&T",
@@ -41,10 +35,6 @@ TITLES = [
     "bell \x07 null \x00 escape \x1b[31m \ufffe end",
     "two\nlines\tand\u00a0more",
 ]
-
-
-def written(made: Show, *episodes: Episode) -> bytes:
-    return b"".join(rss.write(made, episodes, "cover-1a2b3c4d.png"))
 
 
 def channel(data: bytes) -> ET.Element:
@@ -152,10 +142,20 @@ def test_hostile_titles_are_read_as_they_are(title: str) -> None:
         title=title,
         post_title=title,
         author=title,
+        authors=(title, title),
+        series=title,
+        links=(Link("https://example.org/?a&b", title), Link("https://example.org/<x>", "")),
         segments=segments(title, title, slate=title),
-        chapters=chapters(title, title, title),
+        chapters=chapters(title, title, title, link="https://example.org/?a&b#c"),
     )
-    data = written(show(title=title, description=title, author=title, copyright=title), made)
+    podcast = Podcast(
+        txt={title: title},
+        license=title,
+        persons=(Person(name=title, role=title),),
+        funding=(Funding(url="https://example.org/?a&b", text=title),),
+    )
+    named = show(title=title, description=title, author=title, copyright=title, podcast=podcast)
+    data = written(named, made)
     found = channel(data)
     item = found.find("item")
     assert item is not None
@@ -254,7 +254,7 @@ def test_plain_text_is_escaped_as_strict_validators_want() -> None:
 
 
 def test_the_end_of_cdata_is_split() -> None:
-    assert rss.cdata("x", "a]]>b") == "<x><![CDATA[a]]]]><![CDATA[>b]]></x>\n"
+    assert xml.cdata("x", "a]]>b") == "<x><![CDATA[a]]]]><![CDATA[>b]]></x>\n"
 
 
 def test_a_long_show_description_is_cut_at_4000_bytes_after_a_word() -> None:
@@ -272,32 +272,6 @@ def test_the_build_date_is_the_newest_episode_s_and_never_the_clock() -> None:
     assert built == "Wed, 01 May 2024 12:00:00 +0530"
     assert parsedate_to_datetime(built) == newest.published
     assert data == written(show(), newest, episode("old"))
-
-
-@settings(max_examples=50)
-@given(st.lists(st.tuples(DATES, st.text(max_size=3)), max_size=6))
-def test_the_order_is_newest_first_and_total(keys: list[tuple[datetime, str]]) -> None:
-    ordered = sorted(keys, key=lambda key: rss.newest_first(*key))
-    other_way = keys[::-1]
-    assert ordered == sorted(other_way, key=lambda key: rss.newest_first(*key))
-    for (newer, one), (older, other) in itertools.pairwise(ordered):
-        assert newer.timestamp() >= older.timestamp()
-        assert newer.timestamp() > older.timestamp() or one <= other
-
-
-def test_episodes_are_taken_one_at_a_time() -> None:
-    taken: list[int] = []
-
-    def stream() -> Iterator[Episode]:
-        for number in range(5):
-            taken.append(number)
-            yield episode(f"post-{number}")
-
-    pieces = rss.write(show(), stream(), "cover.png")
-    next(pieces)
-    next(pieces)
-    assert taken == [0]
-    assert len(list(pieces)) == 5
 
 
 def test_a_channel_without_items_is_well_formed() -> None:

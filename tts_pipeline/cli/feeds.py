@@ -10,6 +10,7 @@ from tts_pipeline.cli.common import (
     Out,
     complain,
     log_to_stderr,
+    now,
 )
 from tts_pipeline.errors import PipelineError, ProfileError
 
@@ -17,22 +18,37 @@ from tts_pipeline.errors import PipelineError, ProfileError
 def feed(
     shows: Annotated[list[Path], typer.Argument(metavar="SHOW...", help="Files of shows.")],
     out: Out = Path("build"),
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say why each episode is in or out; write nothing."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Write the RSS feed of each show from the episodes in the output folder."""
+    """Write the RSS feed of each show from the episodes in the output folder.
+
+    What stands in a feed is for the show's [select] to say; --explain tells what came of it.
+    """
     from tts_pipeline import pipeline, profiles  # noqa: PLC0415
-    from tts_pipeline.display import print_feeds  # noqa: PLC0415
+    from tts_pipeline.display import print_decisions, print_feeds  # noqa: PLC0415
 
     log_to_stderr()
-    results, failures = [], []
-    for show in shows:
+    moment = now()
+    results, decisions, failures = [], [], []
+    for path in shows:
         try:
-            results.append(pipeline.write_feed(profiles.load_show(show), out))
+            show = profiles.load_show(path)
+            if explain:
+                decisions.append((show.name, pipeline.explain_feed(show, out, moment)))
+            else:
+                results.append(pipeline.write_feed(show, out, moment))
         except ProfileError:
             raise
         except PipelineError as error:
-            failures.append((str(show), str(error)))
+            failures.append((str(path), str(error)))
             complain(error)
-    print_feeds(results, failures, as_json=as_json)
+    if explain:
+        print_decisions(decisions, failures, as_json=as_json)
+    else:
+        print_feeds(results, failures, as_json=as_json)
     if failures:
         raise typer.Exit(1)

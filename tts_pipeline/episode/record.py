@@ -20,6 +20,7 @@ from tts_pipeline.model import (
     Clipped,
     Episode,
     Fallback,
+    Link,
     Noun,
     Post,
     Report,
@@ -114,6 +115,7 @@ def episode(
     audio: Audio,
     cover: str | None,
     laid: Timeline,
+    links: tuple[Link, ...] = (),
 ) -> Episode:
     """The record of a finished episode."""
     return Episode(
@@ -136,6 +138,7 @@ def episode(
         number=post.number,
         copies=post.copies,
         label=post.label,
+        links=links,
         language=post.language or show.language,
         date=post.date,
         published=published,

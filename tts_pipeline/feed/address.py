@@ -13,22 +13,43 @@ _PODCAST = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 _PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(/[\w/:@!$&'()*+,;=.~-]*)?(#[\w-]*)?", re.ASCII)
 """What most addresses look like: nothing in them has to change."""
 
+_SAFE = re.compile(r"[\w.~-]+", re.ASCII)
 _BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def feed(show: Show) -> str:
     """The feed's own address."""
-    return f"{base(show)}/feeds/{quote(show.name, safe='')}.xml"
+    return f"{base(show)}/feeds/{name(show.name)}.xml"
 
 
-def cover(show: Show, name: str) -> str:
-    """The address of the cover art called `name`."""
-    return f"{base(show)}/feeds/{quote(name, safe='')}"
+def archive(show: Show, number: int) -> str:
+    """The address of a page of the feed's archive."""
+    return f"{base(show)}/feeds/{name(show.name)}-{number}.xml"
+
+
+def page(show: Show) -> str:
+    """The address of the show's page."""
+    return f"{base(show)}/{name(show.name)}/"
+
+
+def cover(show: Show, file: str) -> str:
+    """The address of the cover art called `file`."""
+    return f"{base(show)}/feeds/{name(file)}"
 
 
 def audio(show: Show, episode: Episode) -> str:
     """The enclosure's address. The file name holds a hash, so it changes with the sound alone."""
-    return f"{base(show)}/episodes/{quote(episode.slug, safe='')}/{quote(episode.audio, safe='')}"
+    return f"{episode_folder(show, episode)}{name(episode.audio)}"
+
+
+def episode_folder(show: Show, episode: Episode) -> str:
+    """The address of the episode's folder, which is that of its page."""
+    return f"{base(show)}/episodes/{name(episode.slug)}/"
+
+
+def name(of: str) -> str:
+    """A file's or a folder's name as it stands in an address."""
+    return of if _SAFE.fullmatch(of) else quote(of, safe="")
 
 
 def base(show: Show) -> str:
@@ -62,6 +83,12 @@ def web(url: str | None) -> str | None:
     host += f":{port}" if port is not None else ""
     # Whatever stands before an @ is a credential, and a feed is public.
     return urlunsplit((parts.scheme, host, *(_ascii(part) for part in parts[2:])))
+
+
+def picture(url: str | None) -> str | None:
+    """Like `web`, for pictures that an app loads by itself: https alone."""
+    found = web(url)
+    return found if found and found.startswith("https:") else None
 
 
 def _ascii(part: str) -> str:

@@ -23,6 +23,14 @@ def paths(out: Path) -> list[Path]:
     return sorted(out.glob("episodes/*/episode.json"))
 
 
+def slugs(out: Path) -> list[str]:
+    """The names of the episodes' folders, in order; some may hold no record yet."""
+    try:
+        return sorted(path.name for path in (out / "episodes").iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 def read(path: Path) -> Episode:
     """One record, checked as far as it can be without its MP3.
 

@@ -23,6 +23,8 @@ _NOTES_OPENING = 2000
 _TITLE = 100
 _LINK = 900
 """A longer address leaves too little room for words; the item's own link still has it."""
+_LINKS, _LINKS_BYTES = 50, 6000
+"""How many of the post's links are listed, and in how many bytes."""
 _LEAST = 40
 """Bytes below which an opening is not worth cutting one for."""
 
@@ -47,7 +49,7 @@ def description(episode: Episode) -> str:
 
 
 def show_notes(episode: Episode) -> str:
-    """Slate, opening paragraphs, all chapters with their links, link to the original; sanitized."""
+    """Slate, opening paragraphs, chapters, what the post links to, the original; sanitized."""
     parts = [_paragraph(cut(_slate(episode), _NOTES_OPENING))]
     room = _NOTES_OPENING
     for paragraph in _paragraphs(episode):
@@ -61,6 +63,7 @@ def show_notes(episode: Episode) -> str:
             f"<li>({time}) {_anchor(title, chapter.link)}</li>" for time, title, chapter in timed
         )
         parts.append(f"<ul>\n{items}\n</ul>\n")
+    parts.append(_links(episode))
     parts.append(_link(episode))
     return nh3.clean(
         "".join(parts).rstrip("\n"),
@@ -138,6 +141,27 @@ def _link(episode: Episode) -> str:
     url = address.web(episode.url)
     title = cut(line(episode.post_title), _TITLE)
     return f"<p>{_anchor(title or url, url)}</p>\n" if url else ""
+
+
+def _links(episode: Episode) -> str:
+    """A list of what the post links to; the first ones, where there are very many."""
+    items = []
+    room = _LINKS_BYTES
+    for link in episode.links[:_LINKS]:
+        url = address.web(link.url)
+        if url is None:
+            continue
+        item = f"<li>{_anchor(cut(line(link.text), _TITLE) or url, url)}</li>\n"
+        room -= len(item.encode())
+        if room < 0:
+            break
+        items.append(item)
+    return f"<ul>\n{''.join(items)}</ul>\n" if items else ""
+
+
+def page(title: str, url: str) -> str:
+    """A link to the episode's own page, to stand after the notes."""
+    return f"\n<p>{_anchor(line(title), url)}</p>"
 
 
 def _anchor(text: str, url: str | None) -> str:

@@ -19,6 +19,8 @@ def legal(text: str) -> str:
 
 def line(text: str) -> str:
     """Legal, on one line, with single spaces."""
+    if text.isprintable() and "  " not in text and text.strip(" ") == text:
+        return text
     return " ".join(legal(text).split())
 
 

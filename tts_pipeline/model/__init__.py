@@ -12,6 +12,7 @@ from tts_pipeline.model.document import (
     Document,
     Group,
     GroupKind,
+    Link,
     Reading,
     Span,
     SpanKind,
@@ -29,6 +30,14 @@ from tts_pipeline.model.episode import (
     Suspect,
     Timing,
     WordTime,
+)
+from tts_pipeline.model.feed import (
+    Best,
+    Funding,
+    Person,
+    Podcast,
+    Select,
+    UpdateFrequency,
 )
 from tts_pipeline.model.finding import (
     Finding,
@@ -69,6 +78,7 @@ from tts_pipeline.model.speech import (
 
 __all__ = [
     "AudioFormat",
+    "Best",
     "Block",
     "BlockKind",
     "Break",
@@ -80,8 +90,10 @@ __all__ = [
     "Episode",
     "Fallback",
     "Finding",
+    "Funding",
     "Group",
     "GroupKind",
+    "Link",
     "Mark",
     "Medium",
     "Music",
@@ -90,6 +102,8 @@ __all__ = [
     "Omission",
     "Passage",
     "PassageTiming",
+    "Person",
+    "Podcast",
     "Post",
     "Reading",
     "Report",
@@ -99,6 +113,7 @@ __all__ = [
     "Segment",
     "SegmentRecord",
     "SegmentTiming",
+    "Select",
     "Severity",
     "Show",
     "Site",
@@ -109,6 +124,7 @@ __all__ = [
     "Suspect",
     "Timestamps",
     "Timing",
+    "UpdateFrequency",
     "Utterance",
     "Voice",
     "WordTime",

@@ -34,6 +34,14 @@ class Span(Noun):
     text that is spoken is an announcement, such as "Quote:"."""
 
 
+class Link(Noun):
+    """A page that a post links to."""
+
+    url: str
+    """http or https, absolute."""
+    text: str
+
+
 class BlockKind(StrEnum):
     """What a block is."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from tts_pipeline.model.document import Link
 from tts_pipeline.model.noun import Noun
 from tts_pipeline.model.post import Omission
 from tts_pipeline.model.segment import Change, Role
@@ -69,6 +70,8 @@ class Episode(Noun, kw_only=True):
     copies: tuple[str, ...] = ()
     label: str | None = None
     """As in the post."""
+    links: tuple[Link, ...] = ()
+    """What the post links to, each page once, in reading order."""
     language: str
     date: datetime | None
     """When the post was published."""

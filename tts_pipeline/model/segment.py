@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from tts_pipeline.model.document import Link
 from tts_pipeline.model.noun import Noun
 from tts_pipeline.model.post import Omission
 
@@ -76,3 +77,5 @@ class Script(Noun):
     omissions: tuple[Omission, ...]
     changes: tuple[Change, ...]
     """Each once, in order of first use."""
+    links: tuple[Link, ...] = ()
+    """What the post links to."""

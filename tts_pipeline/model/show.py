@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from tts_pipeline.model.document import Reading
+from tts_pipeline.model.feed import Podcast, Select
 from tts_pipeline.model.noun import Noun
 from tts_pipeline.model.speech import AudioFormat
 
@@ -68,3 +69,9 @@ class Show(Noun):
     notes_voice: str | None = None
     named_voices: dict[str, str] = msgspec.field(default_factory=dict)
     """By the speaker's name, in lower case."""
+    type: Literal["episodic", "serial"] = "episodic"
+    new_feed_url: str | None = None
+    block: bool = False
+    complete: bool = False
+    podcast: Podcast = Podcast()
+    select: Select = Select()

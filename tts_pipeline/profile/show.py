@@ -3,13 +3,13 @@
 import re
 import string
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from msgspec import structs
 
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.model import AudioFormat, Show
 from tts_pipeline.profile import categories, toml
+from tts_pipeline.profile.feed import check_podcast, checked_select, is_web
 from tts_pipeline.profile.tables import ShowFile
 
 PLAIN = """
@@ -65,9 +65,13 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
 
     check(show.title.strip(), ("show", "title"), "is empty; apps show it as the podcast's name")
     check(show.description.strip(), ("show", "description"), "is empty; directories require it")
-    for key, url in (("base_url", show.base_url), ("link", show.link)):
+    for key, url in (
+        ("base_url", show.base_url),
+        ("link", show.link),
+        ("new_feed_url", show.new_feed_url),
+    ):
         check(
-            url is None or _is_web(url),
+            url is None or is_web(url),
             ("show", key),
             f"must be an http or https address such as https://example.org/podcast, not {url!r}",
         )
@@ -94,6 +98,11 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         ("episode", "outro_music"),
         "lies under the outro, which is empty; give an `outro`, or leave the music out",
     )
+    form = given.select.title
+    problem = None if form is None else _template_problem(form)
+    check(problem is None, ("select", "title"), problem or "")
+    check(form is None or "{title}" in form, ("select", "title"), "must name {title}")
+    check_podcast(given.podcast, check)
 
     check(
         given.reading.quotes != "voice" or given.voices.quote,
@@ -171,6 +180,16 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         sites=given.sites,
         audio=audio,
         root=str(root),
+        type=show.type,
+        new_feed_url=show.new_feed_url,
+        block=show.block,
+        complete=show.complete,
+        podcast=given.podcast,
+        select=checked_select(
+            given.select,
+            check,
+            lambda name: Path(beside(("select", "removed_authors_file"), name) or name),
+        ),
     )
 
 
@@ -185,11 +204,3 @@ def _template_problem(template: str) -> str | None:
             known = ", ".join(f"{{{placeholder}}}" for placeholder in PLACEHOLDERS)
             return f"names {{{name}}}, which no post has; known are {known}"
     return None
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import field
 
-from tts_pipeline.model import Noun, Reading, Site, Timestamps
+from tts_pipeline.model import Noun, Podcast, Reading, Select, Site, Timestamps
 
 
 class ShowTable(Noun, kw_only=True):
@@ -21,6 +21,10 @@ class ShowTable(Noun, kw_only=True):
     copyright: str | None = None
     base_url: str
     cover: str | None = None
+    type: Literal["episodic", "serial"] = "episodic"
+    new_feed_url: str | None = None
+    block: bool = False
+    complete: bool = False
 
 
 class EpisodeTable(Noun, kw_only=True):
@@ -68,3 +72,5 @@ class ShowFile(Noun, kw_only=True):
     voices: VoicesTable = field(default_factory=VoicesTable)
     audio: AudioTable = field(default_factory=AudioTable)
     sites: dict[str, Site] = field(default_factory=dict)
+    podcast: Podcast = field(default_factory=Podcast)
+    select: Select = field(default_factory=Select)

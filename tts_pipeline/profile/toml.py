@@ -117,6 +117,9 @@ def _fields(type_: type[msgspec.Struct], keys: tuple[str, ...]) -> list[str]:
             info = next(t for t in info.types if isinstance(t, msgspec.inspect.StructType))
         if isinstance(info, msgspec.inspect.DictType):
             info = info.value_type  # the validator's path leaves out which key it was
+        if isinstance(info, msgspec.inspect.VarTupleType | msgspec.inspect.ListType):
+            info = info.item_type
+            continue  # the key is a place in the list
         if isinstance(info, msgspec.inspect.StructType):
             if key is None:
                 return [field.encode_name for field in info.fields]

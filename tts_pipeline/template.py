@@ -7,11 +7,16 @@ goes whole. No "None", no empty comma and no lonely "by" is ever spoken or print
 import re
 import string
 from collections.abc import Mapping
+from datetime import datetime
 
 _CLAUSE_END = re.compile(r"((?:\s+[-–—|·•]\s+)|(?:[,;:]\s+)|(?:[.!?…]+(?:\s+|$)))")
 _PREPOSITION = re.compile(r"(?:^|(?<=\s))[^\W\d_]{1,4}\s+$")
 """One short word before a placeholder belongs to it: by, on, in, at, from, von, am, auf, ..."""
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 _ENDS = (".", "!", "?", "…")
 _STOPS = (*_ENDS, "")
 _TIDY = tuple(
@@ -54,6 +59,11 @@ def fill(template: str, values: Mapping[str, str | None]) -> str:
             text = text.replace(f"{mark}.", mark)
         text = text.replace(mark, value)
     return text
+
+
+def spoken_date(date: datetime) -> str:
+    """April 2, 2024."""
+    return f"{_MONTHS[date.month - 1]} {date.day}, {date.year}"
 
 
 def _clauses(template: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tts_pipeline.episode.template import fill
+from tts_pipeline.template import fill
 
 SLATE = "Welcome to {show}. This is: {title}, published by {author} on {date} on {site}."
 TITLE = "{tag} - {title} by {author}"

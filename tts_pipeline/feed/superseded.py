@@ -1,0 +1,83 @@
+"""Files of earlier versions of an episode, which stay for a while and then go.
+
+An episode whose sound has changed has a new MP3 under a new name. Whoever is downloading the
+old one, or has a feed that is not fresh, must still find it; so it stays until a number of days
+after it was first seen to be superseded. OUT/library/superseded.jsonl remembers that moment; if
+it is lost, the days are counted anew.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from tts_pipeline import files
+from tts_pipeline.errors import OutputError
+from tts_pipeline.model import Episode, Noun
+
+_SUFFIX = re.compile(r"-[0-9a-f]{8}\.(?:mp3|vtt|srt|json|html|chapters\.json|jpg)")
+
+
+class _Old(Noun, array_like=True):
+    slug: str
+    name: str
+    since: datetime
+
+
+def among(episode: Episode, names: Iterable[str]) -> list[str]:
+    """Those files in the episode's folder that are of its earlier versions."""
+    stem = episode.audio.removesuffix(".mp3")
+    return [
+        name
+        for name in names
+        if name.startswith(episode.slug)
+        and _SUFFIX.fullmatch(name, len(episode.slug))
+        and not name.startswith(f"{stem}.")
+        and name != episode.cover
+    ]
+
+
+def expire(
+    out: Path, found: Mapping[str, Iterable[str]], *, keep: timedelta, now: datetime
+) -> list[Path]:
+    """Remove what has been superseded for `keep` or longer; say what.
+
+    Args:
+        out: the output folder.
+        found: by slug, what `among` told of the episode; of others all is left as it is.
+        keep: how long a file stays.
+        now: the time.
+
+    Raises:
+        OutputError: a file cannot be removed, or the memory not written.
+    """
+    path = out / "library" / "superseded.jsonl"
+    known = _known(path)
+    kept = {key: since for key, since in known.items() if key[0] not in found}
+    removed = []
+    for key in ((slug, name) for slug, names in found.items() for name in names):
+        since = known.get(key, now)
+        file = out / "episodes" / key[0] / key[1]
+        if now - since < keep:
+            kept[key] = since
+            continue
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(f"{file} cannot be removed: {error.strerror or error}") from error
+        removed.append(file)
+    if kept != known:
+        lines = (_Old(*key, kept[key]) for key in sorted(kept))
+        files.write_lines(path, map(msgspec.json.encode, lines))
+    return removed
+
+
+def _known(path: Path) -> dict[tuple[str, str], datetime]:
+    try:
+        lines = path.read_bytes().splitlines()
+        old = [msgspec.json.decode(line, type=_Old) for line in lines]
+    except (OSError, msgspec.MsgspecError):
+        return {}
+    return {(each.slug, each.name): each.since for each in old}
