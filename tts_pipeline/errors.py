@@ -33,5 +33,13 @@ class FeedError(PipelineError):
     """A feed cannot be written truthfully."""
 
 
+class SiteError(PipelineError):
+    """A site's pages cannot be made."""
+
+
+class ServeError(PipelineError):
+    """The output directory cannot be served. The command line exits with 2."""
+
+
 class OutputError(PipelineError):
     """A file cannot be written."""

@@ -5,10 +5,10 @@ and the order of things, is in `batch`.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -43,6 +43,9 @@ from tts_pipeline.segment.script import Composer, Speaker
 from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.words import missing
+
+if TYPE_CHECKING:
+    from tts_pipeline.site import build as site
 
 _VERSION = 3
 """Goes up when the same inputs would give another episode by a change of ours."""
@@ -352,12 +355,21 @@ def episode_folder(out: Path, slug: str) -> Path:
     return out / "episodes" / slug
 
 
-# ---- episode -> feed -------------------------------------------------------------------------
+# ---- episode -> feed, site -------------------------------------------------------------------
 
 
 def write_feed(show: Show, out: Path) -> build.Result:
     """The show's feed from the records under `out`."""
     return build.build(show, out)
+
+
+def write_site(
+    shows: Sequence[Show], out: Path, done: Callable[[int, int], None] = lambda _n, _of: None
+) -> "site.Result":
+    """The pages of the shows from the records under `out`; `done` is told of each episode."""
+    from tts_pipeline.site import build as site  # noqa: PLC0415  templates, which no other needs
+
+    return site.build(shows, out, picture=cover_image, done=done)
 
 
 def _values(read: Post, show: Show) -> dict[str, str | None]:

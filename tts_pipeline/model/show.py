@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from msgspec import field
+
 from tts_pipeline.model.document import Reading
 from tts_pipeline.model.noun import Noun
 from tts_pipeline.model.speech import AudioFormat
@@ -55,3 +57,7 @@ class Show(Noun):
     audio: AudioFormat
     root: str
     """The show's folder: the parent of feeds/."""
+    theme: str | None = None
+    """A folder of templates that stand in for ours on the show's pages."""
+    links: dict[str, str] = field(default_factory=dict)
+    """Where else it can be listened to: a name, and its address."""

@@ -53,6 +53,13 @@ class AudioTable(Noun, kw_only=True):
     quality: int | None = None
 
 
+class SiteTable(Noun, kw_only=True):
+    """[site] in feeds/NAME.toml."""
+
+    theme: str | None = None
+    links: dict[str, str] = field(default_factory=dict)
+
+
 class ShowFile(Noun, kw_only=True):
     """feeds/NAME.toml as it is written."""
 
@@ -61,4 +68,5 @@ class ShowFile(Noun, kw_only=True):
     reading: Reading = field(default_factory=Reading)
     voices: VoicesTable = field(default_factory=VoicesTable)
     audio: AudioTable = field(default_factory=AudioTable)
+    site: SiteTable = field(default_factory=SiteTable)
     sites: dict[str, Site] = field(default_factory=dict)
