@@ -51,7 +51,8 @@ def rewrite(text: str, published: list[str], scheme: str, host: str) -> str:
             continue
         # Links that open apps name the feed without its scheme, or escaped.
         text = text.replace(base, here).replace(quote(base, safe=""), quote(here, safe=""))
-        text = re.sub(rf"(?<=://|ibe/){re.escape(bare)}/feeds/", f"{host}/feeds/", text)
+        for start in ("://", "://subscribe/"):
+            text = text.replace(f"{start}{bare}/feeds/", f"{start}{host}/feeds/")
     return _CODE.sub(lambda found: found[1] + qr.svg(unescape(found[2])), text)
 
 

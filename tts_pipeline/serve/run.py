@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from watchfiles import awatch
+from watchfiles import Change, DefaultFilter, awatch
 
 from tts_pipeline.errors import ServeError
 from tts_pipeline.model import Noun
@@ -58,7 +58,7 @@ def serve(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(_rebuild(watch)) if watch else None
+        watching = asyncio.create_task(_rebuild(watch, root)) if watch else None
         yield
         if watching:
             watching.cancel()
@@ -73,10 +73,26 @@ def serve(
         uvicorn.Server(config).run(sockets=[listening])
 
 
-async def _rebuild(watch: Watch) -> None:
-    await _run(watch.commands)
-    async for _ in awatch(*watch.paths, debounce=800, recursive=True):
-        await _run(watch.commands)
+class _Sources(DefaultFilter):
+    """Neither what editors leave lying about nor what is made here."""
+
+    def __init__(self, made: Path) -> None:
+        super().__init__(ignore_paths=[made.resolve()])
+
+    def __call__(self, change: Change, path: str) -> bool:
+        return not Path(path).name.startswith(".") and super().__call__(change, path)
+
+
+async def _rebuild(watch: Watch, made: Path) -> None:
+    # It yields at first because time is up: by then it watches, so that no change is missed.
+    first = True
+    async for changes in awatch(
+        *watch.paths, watch_filter=_Sources(made), debounce=800, rust_timeout=500,
+        yield_on_timeout=True,
+    ):  # fmt: skip
+        if changes or first:
+            await _run(watch.commands)
+        first = False
 
 
 async def _run(commands: Sequence[Sequence[str]]) -> None:

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-from markupsafe import Markup
 
-from tts_pipeline import files, qr
+from tts_pipeline import files
 from tts_pipeline.errors import SiteError
-from tts_pipeline.feed import address as feeds
 from tts_pipeline.feed import library
 from tts_pipeline.model import Noun, Show
-from tts_pipeline.site import address, listing, page
+from tts_pipeline.site import address, listing, page, showpages
 from tts_pipeline.site.listing import Line
 from tts_pipeline.site.theme import Theme
 
@@ -168,31 +166,12 @@ def _ends_with(path: Path, mark: bytes) -> bool:
 
 def _list(site: _Site, each: _Show, lines: Sequence[Line], theme: Theme) -> None:
     """A show's pages and what its search looks through; pages that are no more are removed."""
-    show = each.show
-    made = listing.pages(lines)
-    feed = feeds.feed(show)
-    for one in made:
-        site.write(
-            f"{show.name}/{one.name}",
-            theme.render(
-                "show.html",
-                root="../",
-                show=show,
-                page=one,
-                total=len(lines),
-                cover=each.cover,
-                url=address.show_page(show, one.name),
-                image=address.asset(show, each.cover),
-                feed=f"../{address.feed_file(show)}",
-                feed_address=feed,
-                apps=list(address.apps(show)),
-                qr=Markup(qr.svg(feed)),  # noqa: S704  drawn by us
-            )
-            + b"\n",
-        )
-    site.write(f"{show.name}/search.json", listing.index(lines))
-    kept = {one.name for one in made}
-    for path in (site.out / show.name).glob("page-*.html"):
+    folder = each.show.name
+    kept = set()
+    for name, data in showpages.render(each.show, each.cover, lines, theme):
+        site.write(f"{folder}/{name}", data)
+        kept.add(name)
+    for path in (site.out / folder).glob("page-*.html"):
         if re.fullmatch(r"page-\d+\.html", path.name) and path.name not in kept:
             path.unlink()
 

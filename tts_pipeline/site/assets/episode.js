@@ -48,7 +48,7 @@
   };
   const seek = (t, play) => {
     audio.currentTime = Math.max(0, t);
-    show();
+    show(true);
     if (play) audio.play().catch(() => {});
   };
 
@@ -57,7 +57,7 @@
   let heard;
   const light = window.Highlight && CSS.highlights ? new Highlight() : null;
   if (light) CSS.highlights.set("word", light);
-  const show = () => {
+  const show = (asked) => {
     const t = audio.currentTime + 0.03;
     const at = last(starts, t);
     const span = spans[at];
@@ -65,7 +65,7 @@
       current?.removeAttribute("aria-current");
       current = span;
       span?.setAttribute("aria-current", "true");
-      if (span && follow.ariaPressed === "true") bring(span);
+      if (span && follow.ariaPressed === "true" && (asked === true || !audio.paused)) bring(span);
     }
     const chapter = last(marks, t);
     if (chapter !== heard) {
@@ -163,7 +163,7 @@
     } catch {
       button.textContent = "It is in the address bar";
     }
-    setTimeout(() => (button.textContent = "Copy link here"), 2500);
+    setTimeout(() => (button.textContent = "Copy link"), 2500);
   };
   const skip = (seconds) => seek(audio.currentTime + seconds);
   const actions = {
@@ -223,14 +223,12 @@
     return asked ? asked[1].split(":").reduce((sum, part) => sum * 60 + +part, 0) : NaN;
   };
   const go = (t) => {
-    if (t > 0) seek(t);
-    if (current) bring(current);
+    if (t >= 0) seek(t);
   };
   tools.hidden = keys.hidden = false;
   rate(kept("speed") && [...speed.options].some((o) => o.value === kept("speed")) ? kept("speed") : "1");
   document.body.classList.add("live");
   addEventListener("hashchange", () => go(linked()));
-  const t = linked();
-  if (t >= 0) go(t);
+  if (linked() >= 0) go(linked());
   else if (+kept(place) > 5) audio.currentTime = +kept(place);
 })();
