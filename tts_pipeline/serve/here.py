@@ -16,7 +16,7 @@ REWRITTEN = frozenset({".html", ".xml"})
 """With `.chapters.json`, what holds addresses of ours."""
 
 _HEAD = 8192
-"""Bytes of a feed within which it says its own address."""
+"""Bytes of a feed or a page within which it says its own address."""
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 _CODE = re.compile(r'( data-qr="([^"]*)"[^>]*>)<svg.*?</svg>', re.DOTALL)
 
@@ -27,9 +27,9 @@ def holds_addresses(path: Path) -> bool:
 
 
 def bases(root: Path) -> list[str]:
-    """Where the feeds below `root` say that the output directory is published; longest first."""
+    """Where the feeds and the first page say that `root` is published; longest first."""
     found = set()
-    for path in root.glob("feeds/*.xml"):
+    for path in (root / "index.html", *root.glob("feeds/*.xml")):
         try:
             found.add(_base(path, path.stat().st_mtime_ns))
         except OSError:
@@ -58,9 +58,10 @@ def rewrite(text: str, published: list[str], scheme: str, host: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _base(path: Path, _modified: int) -> str | None:
-    """What stands before /feeds/NAME.xml in the feed's own address."""
+    """What stands before /feeds/NAME.xml in a feed's own address, or before / in a page's."""
     with path.open("rb") as file:
         head = file.read(_HEAD).decode(errors="replace")
-    name = re.escape(quote(path.name, safe=""))
-    own = re.search(rf'href="(https?://[^"<>]+)/feeds/{name}"', head)
+    end = "/" if path.suffix == ".html" else f"/feeds/{re.escape(quote(path.name, safe=''))}"
+    mark = 'rel="canonical" ' if path.suffix == ".html" else ""
+    own = re.search(rf'{mark}href="(https?://[^"<>]+){end}"', head)
     return own[1] if own else None

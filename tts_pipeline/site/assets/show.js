@@ -26,8 +26,9 @@
   const status = form.querySelector("[role=status]");
   const found = $("#found");
   const all = $("#all");
-  // Letters without their accents, in small letters.
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Letters without their accents, in small letters; by way of capitals, which write ß as two.
+  const plain = (text) =>
+    text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase().toLowerCase();
   let index;
 
   const load = () =>
