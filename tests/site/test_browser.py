@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from tests.conftest import Workspace
 from tests.feed.making import show
@@ -122,6 +122,12 @@ def until(page: Page, holds: str) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"it never came: {holds}")
+
+
+def answers_of(page: Page) -> list[Response]:
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  kept on it
+    return answers
 
 
 def time(page: Page) -> float:
@@ -330,8 +336,7 @@ def test_pages_are_small(address: str, visit: Callable[..., Page], episode: str)
     """30 kB besides sound and pictures, not even compressed."""
     for path in ("/show/", "/large/", episode):
         page = visit("about:blank")
-        answers: list[Response] = []
-        page.on("response", answers.append)
+        answers = answers_of(page)
         page.goto(address + path, wait_until="networkidle")
         kinds = ("document", "stylesheet", "script")
         sizes = [len(each.body()) for each in answers if each.request.resource_type in kinds]
