@@ -250,6 +250,20 @@ def test_a_theme_stands_in_for_our_templates_and_files(tmp_path: Path) -> None:
     assert (out / "episodes/a" / (linked.attributes["href"] or "")).read_text() == "/* changed */"
 
 
+def test_the_documented_theme_reaches_every_page(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "site.md").read_text(encoding="utf-8")
+    (tmp_path / "mine" / "assets").mkdir(parents=True)
+    (tmp_path / "mine" / "assets" / "my.css").write_text(":root { --accent: red }")
+    for name, template in re.findall(r"```html\n{# mytheme/(\S+) #}\n(.*?)```", guide, re.DOTALL):
+        (tmp_path / "mine" / name).write_text(template)
+    out = tmp_path / "out"
+    store(out, episode("a"))
+    make(out, show(theme=str(tmp_path / "mine")))
+    for page in ("index.html", "404.html", "example/index.html", "episodes/a/index.html"):
+        assert "assets/my-" in (out / page).read_text(), page
+    assert "Write to us." in (out / "episodes" / "a" / "index.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("template", "told"),
     [

@@ -12,7 +12,8 @@ from tts_pipeline.feed.text import line
 from tts_pipeline.model import ChapterRecord, Episode, Noun, Role, SegmentRecord, Timing, WordTime
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_LARGEST = 36 * 36 - 1
+_CODES = tuple(high + low for high in _DIGITS for low in _DIGITS)
+_LARGEST = len(_CODES) - 1
 
 
 class Sentence(Noun):
@@ -69,12 +70,15 @@ def packed(words: Iterable[WordTime], start: int, rate: int) -> str:
     A word is what white space parts, so that a page can count them in its text. The longest step
     is 12.95 s; what is beyond it is made up for by the words that follow.
     """
-    codes, reached = [], 0
+    codes, reached, half = [], 0, rate // 2
     for word in words:
-        at = round((word.start - start) * 100 / rate)
-        step = min(max(0, at - reached), _LARGEST)
+        step = ((word.start - start) * 100 + half) // rate - reached
+        if not 0 <= step <= _LARGEST:
+            step = 0 if step < 0 else _LARGEST
         reached += step
-        codes.append(_DIGITS[step // 36] + _DIGITS[step % 36] + "00" * word.text.count(" "))
+        codes.append(_CODES[step])
+        if " " in word.text:
+            codes.append(_CODES[0] * word.text.count(" "))
     return "".join(codes)
 
 
