@@ -13,6 +13,7 @@ from tests.site.making import keep, make, spoken
 from tts_pipeline.errors import FeedError, ProfileError, SiteError
 from tts_pipeline.model import Omission
 from tts_pipeline.profile import show as profile
+from tts_pipeline.site import listing
 
 NASTY = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&\u202e"
 
@@ -186,6 +187,30 @@ def test_pages_that_are_no_more_go(tmp_path: Path) -> None:
         (tmp_path / "episodes" / slug / "episode.json").unlink()
     make(tmp_path, show())
     assert not list((tmp_path / "example").glob("page-*"))
+
+
+def test_the_page_of_an_episode_that_is_gone_goes_too(tmp_path: Path) -> None:
+    store(tmp_path, episode("a"), episode("b"), episode("c", show="other"))
+    other = show(name="other")
+    make(tmp_path, show(), other)
+    (tmp_path / "episodes" / "a" / "episode.json").unlink()
+    make(tmp_path, show())
+    pages = {path.parent.name for path in tmp_path.glob("episodes/*/index.html")}
+    assert pages == {"b", "c"}
+
+
+def test_the_page_of_an_episode_that_no_show_lists_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(tmp_path, episode("a"), episode("b", author="Who opted out"))
+    make(tmp_path, show())
+    real = listing.records
+    monkeypatch.setattr(listing, "records", lambda *given: real(*given)[:1])
+    make(tmp_path, show())
+    assert [path.parent.name for path in tmp_path.glob("episodes/*/index.html")] == ["a"]
+    for path in ("sitemap.xml", "example/search.json", "example/index.html"):
+        assert "Who opted out" not in (tmp_path / path).read_text()
+        assert "episodes/b" not in (tmp_path / path).read_text()
 
 
 def test_several_shows_and_an_episode_of_each(tmp_path: Path) -> None:

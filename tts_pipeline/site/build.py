@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -91,6 +91,7 @@ def build(
                 lines[path] = _episode(site, path, homes[path], themes)
                 done(len(lines), len(homes))
         _list(site, each, [lines[path] for path in each.records], themes[each.show.theme])
+    _forget(out, homes, {show.name for show in shows})
     first, theme = shows[0], themes[shows[0].theme]
     site.write("index.html", theme.render("home.html", **_home(found, lines)))
     site.write("404.html", theme.render("404.html", root=address.home(first)))
@@ -173,6 +174,14 @@ def _list(site: _Site, each: _Show, lines: Sequence[Line], theme: Theme) -> None
         kept.add(name)
     for path in (site.out / folder).glob("page-*.html"):
         if re.fullmatch(r"page-\d+\.html", path.name) and path.name not in kept:
+            path.unlink()
+
+
+def _forget(out: Path, homes: Container[Path], makers: Container[str]) -> None:
+    """Remove the pages of episodes that are gone, or that no show lists any more."""
+    for path in out.glob("episodes/*/index.html"):
+        record = path.parent / "episode.json"
+        if record not in homes and (not record.exists() or library.read(record).show in makers):
             path.unlink()
 
 

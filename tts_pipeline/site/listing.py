@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tts_pipeline.feed import library, rss
+from tts_pipeline.feed import library
 from tts_pipeline.feed.text import line
 from tts_pipeline.model import Episode, Noun, Show
 
@@ -53,7 +53,7 @@ def records(show: Show, out: Path) -> list[Path]:
         FeedError: some record cannot be read; all of them are named.
     """
     mine = [
-        (rss.newest_first(episode.published, episode.guid), library.record_path(out, episode))
+        ((-episode.published.timestamp(), episode.guid), library.record_path(out, episode))
         for episode in library.records(out)
         if episode.show == show.name
     ]
