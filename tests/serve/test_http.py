@@ -16,6 +16,8 @@ from tests.conftest import Workspace
 from tests.feed.making import episode, show, store
 from tests.serve.serving import serving
 from tts_pipeline import qr
+from tts_pipeline.cli import sites
+from tts_pipeline.errors import ProfileError, ServeError
 from tts_pipeline.feed import rss
 
 SOUND = bytes(range(256)) * 1024
@@ -276,9 +278,11 @@ def test_a_port_that_is_taken_is_a_sentence(workspace: Workspace) -> None:
     assert "--port" in told
 
 
-def test_a_folder_that_is_not_there_is_a_sentence(workspace: Workspace) -> None:
-    assert "there is no folder build" in workspace.run("serve", check=2).stderr
-    assert "give --watch" in workspace.run("serve", "--posts", "posts", check=2).stderr
+def test_what_cannot_be_served_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ServeError, match="there is no folder"):
+        sites.serve(tmp_path / "none")
+    with pytest.raises(ProfileError, match="give --watch"):
+        sites.serve(tmp_path, posts=[tmp_path])
 
 
 def test_in_the_network_it_tells_the_address_for_a_phone(out: Path) -> None:

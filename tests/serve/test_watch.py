@@ -5,9 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.conftest import Workspace
 from tests.serve.serving import serving
+from tts_pipeline.cli import sites
+from tts_pipeline.errors import ProfileError
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -49,6 +52,7 @@ def test_ctrl_c_ends_it_in_the_middle_of_the_work(workspace: Workspace) -> None:
 
 
 def test_a_wrong_show_is_told_before_anything_is_served(workspace: Workspace) -> None:
-    workspace.show().write_text("[show]\ntitel = 'x'\n")
-    told = workspace.run("serve", "--watch", "feeds/show.toml", check=2).stderr
-    assert "did you mean `title`?" in told
+    path = workspace.show()
+    path.write_text("[show]\ntitel = 'x'\n")
+    with pytest.raises(ProfileError, match="did you mean `title`"):
+        sites.serve(workspace.out, watch=[path])
