@@ -13,7 +13,7 @@ TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo all episodes feed test lint bench fuzz clean
+.PHONY: help demo all episodes site feed serve test lint bench fuzz clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
@@ -22,22 +22,30 @@ help:  ## list the targets
 	@echo
 	@echo "  POSTS=$(POSTS)  SHOW=$(SHOW)  OUT=$(OUT)  JOBS=(all cores)  PYTHON=$(PYTHON)"
 
-demo: $(VENV)/.run  ## install, and turn the sample posts into episodes and a feed
+demo: $(VENV)/.run  ## install, and turn the sample posts into episodes, pages and a feed
 	@$(TTS) episode examples/posts --show feeds/example.toml --out build
+	@$(TTS) site feeds/example.toml --out build
 	@$(TTS) feed feeds/example.toml --out build
 	@echo
 	@echo "Made, under build/:"
 	@ls build/episodes/*/*.mp3 build/feeds/*.xml | sed 's/^/  /'
-	@echo "Listen: open one of the MP3s with any player; chapters are inside."
+	@echo "Listen: $(TTS) serve, and open the address that it prints;"
+	@echo "  or open one of the MP3s with any player; chapters are inside."
 	@echo "Try also: $(TTS) script examples/posts/notes-on-a-talk.txt --show feeds/example.toml"
 
-all: feed  ## make what is out of date: episodes of POSTS, then the feed of SHOW
+all: feed  ## make what is out of date: episodes of POSTS, then pages and feed of SHOW
 
 episodes: $(VENV)/.run  ## make episodes: POSTS=folder SHOW=feeds/x.toml
 	@$(TTS) episode $(POSTS) --show $(SHOW) --out $(OUT) $(if $(JOBS),--jobs $(JOBS))
 
-feed: episodes  ## make the feed of SHOW, after its episodes
+site: episodes  ## make the pages of SHOW, after its episodes
+	@$(TTS) site $(SHOW) --out $(OUT)
+
+feed: site  ## make the feed of SHOW, after its episodes and pages
 	@$(TTS) feed $(SHOW) --out $(OUT)
+
+serve: $(VENV)/.run  ## serve OUT, and make anew what changes in POSTS and SHOW
+	@$(TTS) serve $(OUT) --watch $(SHOW) --posts $(POSTS)
 
 test: $(VENV)/.dev  ## run the tests
 	$(BIN)/python -m pytest

@@ -1,9 +1,12 @@
 """What a person or a script sees of a run: progress, lines, tables, JSON."""
 
+import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import msgspec
 import typer
@@ -27,6 +30,10 @@ from tts_pipeline.segment.chapters import cut
 from tts_pipeline.segment.unknown import Unknown
 from tts_pipeline.units import clock
 from tts_pipeline.voice.collection import Offer
+
+if TYPE_CHECKING:  # neither templates nor a server on the way of other commands
+    from tts_pipeline.serve.run import Served
+    from tts_pipeline.site.build import Result as Site
 
 
 class Display:
@@ -96,6 +103,23 @@ class Display:
             f"{statuses['made']} made, {statuses['unchanged']} unchanged, "
             f"{statuses['failed']} failed; {clock(audio)} of audio in {out}"
         )
+
+
+@contextmanager
+def counting(what: str, *, as_json: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, if that is a terminal: call it with (how many, of how many)."""
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=as_json or not console.is_terminal,
+        transient=True,
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 class Checks:
@@ -274,6 +298,33 @@ def print_decisions(
                 f"{'in ' if decision.chosen else 'out'}  {cut(decision.title, 60)}: "
                 f"{decision.reason}"
             )
+
+
+def print_site(result: "Site", *, as_json: bool) -> None:
+    """What stands where, and how much of it is new."""
+    if as_json:
+        print_json(result)
+        return
+    shows = f"{result.shows} show" + ("" if result.shows == 1 else "s")
+    typer.echo(
+        f"{result.path}: {shows}, {_episodes(result.episodes)}; {result.written} files written, "
+        f"{result.unchanged} unchanged"
+    )
+
+
+def print_served(served: "Served") -> None:
+    """Where it listens; for a phone as a code too, on a terminal."""
+    typer.echo(f"On this machine:  {served.here}")
+    if served.network is None:
+        typer.echo("For a phone in the same network: --host 0.0.0.0")
+    else:
+        typer.echo(f"In your network:  {served.network}")
+        if sys.stdout.isatty():
+            from tts_pipeline import qr  # noqa: PLC0415
+
+            typer.echo(qr.terminal(served.network))
+    typer.echo("Ctrl-C ends it.")
+    sys.stdout.flush()
 
 
 def print_voices(voices: Sequence[VoiceLine], *, as_json: bool) -> None:

@@ -45,5 +45,13 @@ class CheckError(PipelineError):
     """What shall be checked cannot be read."""
 
 
+class SiteError(PipelineError):
+    """A site's pages cannot be made."""
+
+
+class ServeError(PipelineError):
+    """The output directory cannot be served. The command line exits with 2."""
+
+
 class OutputError(PipelineError):
     """A file cannot be written."""

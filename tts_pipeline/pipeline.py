@@ -5,10 +5,10 @@ and the order of things, is in `batch`.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -50,6 +50,9 @@ from tts_pipeline.segment.script import Composer, Speaker
 from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.words import missing
+
+if TYPE_CHECKING:
+    from tts_pipeline.site import build as site
 
 _VERSION = 4
 """Goes up when the same inputs would give another episode by a change of ours."""
@@ -497,7 +500,7 @@ def episode_folder(out: Path, slug: str) -> Path:
     return out / "episodes" / slug
 
 
-# ---- episode -> feed -------------------------------------------------------------------------
+# ---- episode -> feed, site -------------------------------------------------------------------
 
 
 def write_feed(show: Show, out: Path, now: datetime) -> build.Result:
@@ -508,6 +511,18 @@ def write_feed(show: Show, out: Path, now: datetime) -> build.Result:
 def explain_feed(show: Show, out: Path, now: datetime) -> list[Decision]:
     """Why each episode under `out` stands in the show's feed or does not."""
     return build.explain(show, out, now)
+
+
+def write_site(
+    shows: Sequence[Show],
+    out: Path,
+    now: datetime,
+    done: Callable[[int, int], None] = lambda _n, _of: None,
+) -> "site.Result":
+    """The pages of the shows from the records under `out`; `done` is told of each episode."""
+    from tts_pipeline.site import build as site  # noqa: PLC0415  templates, which no other needs
+
+    return site.build(shows, out, now=now, picture=cover_image, done=done)
 
 
 def _values(read: Post, show: Show) -> dict[str, str | None]:

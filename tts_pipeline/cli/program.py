@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from tts_pipeline import __version__
-from tts_pipeline.cli import checks, feeds, lexicons, posts, shows, voices
+from tts_pipeline.cli import checks, feeds, lexicons, posts, shows, sites, voices
 from tts_pipeline.cli.common import complain
-from tts_pipeline.errors import OutputError, PipelineError, ProfileError
+from tts_pipeline.errors import OutputError, PipelineError, ProfileError, ServeError
 
 app = typer.Typer(
     name="tts-pipeline",
@@ -48,7 +48,7 @@ def main() -> None:
         app()
     except PipelineError as error:
         complain(error)
-        sys.exit(2 if isinstance(error, ProfileError | OutputError) else 1)
+        sys.exit(2 if isinstance(error, ProfileError | OutputError | ServeError) else 1)
     except SystemExit as stop:
         # Typer makes this of Ctrl-C, without a word.
         if stop.code == _INTERRUPTED:
@@ -81,7 +81,15 @@ def _program(
 ) -> None: ...
 
 
-for command in (posts.episode, posts.script, feeds.feed, checks.check, shows.init):
+for command in (
+    posts.episode,
+    posts.script,
+    feeds.feed,
+    sites.site,
+    sites.serve,
+    checks.check,
+    shows.init,
+):
     app.command()(command)
 app.add_typer(voices.app, name="voices")
 app.add_typer(lexicons.app, name="lexicon")

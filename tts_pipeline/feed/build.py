@@ -75,6 +75,18 @@ def build(show: Show, out: Path, now: datetime) -> Result:
     )
 
 
+def listed(show: Show, out: Path, now: datetime) -> list[Path]:
+    """The records of what stands in the feed, newest first; a serial show's in reading order.
+
+    Raises:
+        FeedError: a record cannot be read.
+    """
+    with Index(out, fingerprint.code()) as index:
+        selection, _ = _select(show, index, out, now, explain=True)
+    kept = selection.kept if show.type == "serial" else selection.kept[::-1]
+    return [out / "episodes" / each.slug / "episode.json" for each in kept]
+
+
 def explain(show: Show, out: Path, now: datetime) -> list[Decision]:
     """Why each episode of the library is in the show's feed or is not; writes no feed.
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Literal
 
 import msgspec
+from msgspec import field
 
 from tts_pipeline.model.document import Reading
 from tts_pipeline.model.feed import Podcast, Select
@@ -75,3 +76,7 @@ class Show(Noun):
     complete: bool = False
     podcast: Podcast = Podcast()
     select: Select = Select()
+    theme: str | None = None
+    """A folder of templates that stand in for ours on the show's pages."""
+    links: dict[str, str] = field(default_factory=dict)
+    """Where else it can be listened to: a name, and its address."""

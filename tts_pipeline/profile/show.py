@@ -144,6 +144,19 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
             path, text, key, f"names {name}, a file neither beside the show nor in {root}"
         )
 
+    for name, url in given.site.links.items():
+        check(is_web(url), ("site", "links"), f"must name http or https addresses, not {url!r} "
+              f"for {name}")  # fmt: skip
+    theme = None
+    if given.site.theme is not None:
+        places = [folder / given.site.theme for folder in (path.resolve().parent, root)]
+        theme = next((str(place) for place in places if place.is_dir()), None)
+        check(
+            theme,
+            ("site", "theme"),
+            f"names {given.site.theme}, a folder neither beside the show nor in {root}",
+        )
+
     return Show(
         name=path.stem,
         title=show.title.strip(),
@@ -190,6 +203,8 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
             check,
             lambda name: Path(beside(("select", "removed_authors_file"), name) or name),
         ),
+        theme=theme,
+        links=given.site.links,
     )
 
 

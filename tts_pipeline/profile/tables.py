@@ -63,6 +63,13 @@ class AudioTable(Noun, kw_only=True):
     quality: int | None = None
 
 
+class SiteTable(Noun, kw_only=True):
+    """[site] in feeds/NAME.toml."""
+
+    theme: str | None = None
+    links: dict[str, str] = field(default_factory=dict)
+
+
 class ShowFile(Noun, kw_only=True):
     """feeds/NAME.toml as it is written."""
 
@@ -71,6 +78,7 @@ class ShowFile(Noun, kw_only=True):
     reading: Reading = field(default_factory=Reading)
     voices: VoicesTable = field(default_factory=VoicesTable)
     audio: AudioTable = field(default_factory=AudioTable)
+    site: SiteTable = field(default_factory=SiteTable)
     sites: dict[str, Site] = field(default_factory=dict)
     podcast: Podcast = field(default_factory=Podcast)
     select: Select = field(default_factory=Select)

@@ -1,0 +1,241 @@
+"""All pages of some shows, written to the output directory; what is right already stays."""
+
+import hashlib
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from tts_pipeline import files
+from tts_pipeline.errors import SiteError
+from tts_pipeline.feed import library
+from tts_pipeline.feed.build import listed
+from tts_pipeline.model import Noun, Show
+from tts_pipeline.site import address, listing, page, showpages
+from tts_pipeline.site.listing import Line
+from tts_pipeline.site.theme import Theme
+
+_TAKEN = frozenset({"assets", "episodes", "feeds", "library", "posts"})
+"""Folders of the output directory that are not a show's."""
+
+_NEWEST = 3
+"""Episodes of each show that the first page names."""
+
+_MOST_ADDRESSES = 50_000
+"""Of one sitemap, by sitemaps.org."""
+
+
+class Result(Noun):
+    """What `build` did."""
+
+    path: str
+    """The first page."""
+    shows: int
+    episodes: int
+    written: int
+    """Files that were new or have changed."""
+    unchanged: int
+
+
+class _Show(Noun):
+    """A show with what its pages share."""
+
+    show: Show
+    cover: str
+    records: tuple[Path, ...]
+
+
+def build(
+    shows: Sequence[Show],
+    out: Path,
+    *,
+    now: datetime,
+    picture: Callable[[Show], bytes],
+    done: Callable[[int, int], None] = lambda _episodes, _of: None,
+) -> Result:
+    """Write the pages of `shows`, which are all that the site has.
+
+    Every record is read before the first page is written. An episode that stands in several shows
+    has one page, that of the show which made it if that is here.
+
+    Args:
+        shows: in the order in which the first page lists them.
+        out: the output directory.
+        now: which selections of closed days depend on.
+        picture: a show's cover as a JPEG of 600 x 600 px.
+        done: told after each episode how many are done, and of how many.
+
+    Raises:
+        SiteError: a template is wrong, or a show has a name that it cannot have here.
+        FeedError: records cannot be read; all of them are named.
+        OutputError: the disk is full, the folder cannot be written, and the like.
+    """
+    for show in shows:
+        if show.name in _TAKEN:
+            raise SiteError(
+                f"the show {show.name!r} cannot have pages, since {out / show.name} is for other "
+                f"things; rename feeds/{show.name}.toml"
+            )
+    site = _Site(out)
+    themes = {show.theme: Theme(Path(show.theme) if show.theme else None) for show in shows}
+    for theme in themes.values():
+        for name, data in theme.assets.values():
+            site.write(f"assets/{name}", data)
+    found = [
+        _Show(show, _cover(site, show, picture), tuple(listed(show, out, now))) for show in shows
+    ]
+    homes = _homes(found)
+    lines: dict[Path, Line] = {}
+    for each in found:
+        for path in each.records:
+            if path not in lines:
+                lines[path] = _episode(site, path, homes[path], themes)
+                done(len(lines), len(homes))
+        _list(site, each, [lines[path] for path in each.records], themes[each.show.theme])
+    _forget(out, homes, {show.name for show in shows})
+    first, theme = shows[0], themes[shows[0].theme]
+    site.write("index.html", theme.render("home.html", **_home(found, lines)))
+    site.write("404.html", theme.render("404.html", root=address.home(first)))
+    _sitemap(site, first, _addresses(found, homes, lines))
+    return Result(
+        path=str(out / "index.html"),
+        shows=len(shows),
+        episodes=len(lines),
+        written=site.written,
+        unchanged=site.unchanged,
+    )
+
+
+class _Site:
+    """Writes below the output directory, and counts."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.written = self.unchanged = 0
+
+    def write(self, name: str, data: bytes) -> None:
+        """Pages are made again in no time, so none is worth waiting for the disk."""
+        self.count(changed=files.write(self.out / name, data, durable=False))
+
+    def count(self, *, changed: bool) -> None:
+        self.written += changed
+        self.unchanged += not changed
+
+
+def _cover(site: _Site, show: Show, picture: Callable[[Show], bytes]) -> str:
+    data = picture(show)
+    name = f"{show.name}-{hashlib.sha256(data).hexdigest()[:8]}.jpg"
+    site.write(f"assets/{name}", data)
+    return name
+
+
+def _homes(found: Iterable[_Show]) -> dict[Path, _Show]:
+    """The show to which each episode's page leads back."""
+    homes: dict[Path, _Show] = {}
+    for each in found:
+        for path in each.records:
+            homes.setdefault(path, each)
+    return homes
+
+
+def _episode(site: _Site, path: Path, home: _Show, themes: dict[str | None, Theme]) -> Line:
+    """Write an episode's page unless it was made from the very same."""
+    episode = library.read(path)
+    folder, theme = path.parent, themes[home.show.theme]
+    show = home.show
+    context = msgspec.json.encode(
+        [theme.digest, home.cover, show.name, show.title, show.author, show.language,
+         show.base_url, show.copyright]
+    )  # fmt: skip
+    key = page.key(path.read_bytes(), folder, Path(episode.audio).stem, context)
+    mark = f"<!-- {key} -->\n".encode()
+    if _ends_with(folder / "index.html", mark):
+        site.count(changed=False)
+    else:
+        made = page.page(episode, folder, show, home.cover, theme)
+        site.write(f"episodes/{episode.slug}/index.html", made + b"\n" + mark)
+    return listing.entry(episode)
+
+
+def _ends_with(path: Path, mark: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(mark), 2)
+            return file.read() == mark
+    except OSError:
+        return False
+
+
+def _list(site: _Site, each: _Show, lines: Sequence[Line], theme: Theme) -> None:
+    """A show's pages and what its search looks through; pages that are no more are removed."""
+    folder = each.show.name
+    kept = set()
+    for name, data in showpages.render(each.show, each.cover, lines, theme):
+        site.write(f"{folder}/{name}", data)
+        kept.add(name)
+    for path in (site.out / folder).glob("page-*.html"):
+        if re.fullmatch(r"page-\d+\.html", path.name) and path.name not in kept:
+            path.unlink()
+
+
+def _forget(out: Path, homes: Container[Path], makers: Container[str]) -> None:
+    """Remove the pages of episodes that are gone, or that no show lists any more."""
+    for path in out.glob("episodes/*/index.html"):
+        record = path.parent / "episode.json"
+        if record not in homes and (not record.exists() or library.read(record).show in makers):
+            path.unlink()
+
+
+def _home(found: Sequence[_Show], lines: dict[Path, Line]) -> dict[str, object]:
+    return {
+        "root": "",
+        "url": address.home(found[0].show),
+        "shows": [
+            {
+                "show": each.show,
+                "cover": each.cover,
+                "feed": address.feed_file(each.show),
+                "count": len(each.records),
+                "newest": [lines[path] for path in each.records[:_NEWEST]],
+            }
+            for each in found
+        ],
+    }
+
+
+def _addresses(
+    found: Sequence[_Show], homes: dict[Path, _Show], lines: dict[Path, Line]
+) -> Iterator[str]:
+    """Every page that is worth finding, without a date: the pages say their own."""
+    yield address.home(found[0].show)
+    for each in found:
+        for one in listing.pages([lines[path] for path in each.records]):
+            yield address.show_page(each.show, one.name)
+    for path, line in lines.items():
+        yield address.episode_page(homes[path].show, line.slug)
+
+
+def _sitemap(site: _Site, first: Show, addresses: Iterable[str]) -> None:
+    """By sitemaps.org; of more than 50,000 addresses, an index of several."""
+    every = list(addresses)
+    parts = [every[at : at + _MOST_ADDRESSES] for at in range(0, len(every), _MOST_ADDRESSES)]
+    if len(parts) == 1:
+        site.write("sitemap.xml", _xml("urlset", "url", every))
+        return
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts, strict=True):
+        site.write(name, _xml("urlset", "url", part))
+    index = [address.home(first) + name for name in names]
+    site.write("sitemap.xml", _xml("sitemapindex", "sitemap", index))
+
+
+def _xml(root: str, element: str, addresses: Sequence[str]) -> bytes:
+    rows = "".join(
+        f"<{element}><loc>{each.replace('&', '&amp;')}</loc></{element}>\n" for each in addresses
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</{root}>\n'
+    ).encode()
