@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tts_pipeline import __version__
-from tts_pipeline.cli import feeds, lexicons, posts, shows, voices
+from tts_pipeline.cli import feeds, lexicons, posts, shows, sources, voices
 from tts_pipeline.cli.common import complain
 from tts_pipeline.errors import OutputError, PipelineError, ProfileError
 
@@ -81,7 +81,7 @@ def _program(
 ) -> None: ...
 
 
-for command in (posts.episode, posts.script, feeds.feed, shows.init):
+for command in (posts.episode, posts.script, sources.fetch, feeds.feed, shows.init):
     app.command()(command)
 app.add_typer(voices.app, name="voices")
 app.add_typer(lexicons.app, name="lexicon")

@@ -48,6 +48,9 @@ from tts_pipeline.model.show import (
     Site,
     Timestamps,
 )
+from tts_pipeline.model.source import (
+    NamedSource,
+)
 from tts_pipeline.model.speech import (
     AudioFormat,
     Cast,
@@ -74,6 +77,7 @@ __all__ = [
     "Mark",
     "Medium",
     "Music",
+    "NamedSource",
     "Noun",
     "Omission",
     "Passage",

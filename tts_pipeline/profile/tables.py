@@ -1,6 +1,6 @@
 """feeds/NAME.toml as it is written, table by table."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import field
 
@@ -21,6 +21,7 @@ class ShowTable(Noun, kw_only=True):
     copyright: str | None = None
     base_url: str
     cover: str | None = None
+    sources: list[str] = field(default_factory=list)
 
 
 class EpisodeTable(Noun, kw_only=True):
@@ -62,3 +63,4 @@ class ShowFile(Noun, kw_only=True):
     voices: VoicesTable = field(default_factory=VoicesTable)
     audio: AudioTable = field(default_factory=AudioTable)
     sites: dict[str, Site] = field(default_factory=dict)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
