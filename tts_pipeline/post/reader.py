@@ -248,7 +248,7 @@ def _decode(data: bytes, source: str, medium: Medium | None) -> str:
     # A page with front matter was saved by a program or a person, in UTF-8, whatever it declares.
     saved = data.startswith(b"---")
     if encoding is None and html and not saved and (declared := _CHARSET.search(data[:4096])):
-        encoding = _known(declared[1].decode("ascii"))
+        encoding = charset(declared[1].decode("ascii"))
     try:
         text = data.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
@@ -261,7 +261,7 @@ def _decode(data: bytes, source: str, medium: Medium | None) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _known(encoding: str) -> str | None:
+def charset(encoding: str) -> str | None:
     """What browsers take a declared encoding for; one that they do not know does not count."""
     try:
         name = codecs.lookup(encoding).name

@@ -5,6 +5,7 @@ import re
 import zlib
 
 from tts_pipeline.errors import SourceError
+from tts_pipeline.post import reader
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -17,11 +18,6 @@ _META = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})"
     rb"|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})",
     re.I,
-)
-_MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
-"""What browsers take a declared charset for."""
-_UNFIT = frozenset(
-    ("utf-7", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined")
 )
 
 
@@ -101,12 +97,12 @@ def decoded(data: bytes, declared: str | None) -> str:
             return data.decode(name, "replace")
     match = _META.search(data[:4096])
     written = (match[1] or match[2]).decode("ascii") if match else None
-    names = [known for name in (declared, written) if (known := _known(name))]
+    declarations = [name for name in (declared, written) if name]
     if b"\0" in data[:4096]:
-        # UTF-16 without its mark.
-        guess = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
-        names = [name for name in names if name.startswith("utf-16")] or [guess]
-        return data.decode(names[0], "replace")
+        # UTF-16 without its mark: of the two bytes of a Latin letter, one is nothing.
+        big = data[:1] == b"\0"
+        return data.decode("utf-16-be" if big else "utf-16-le", "replace")
+    names = [known for name in declarations if (known := reader.charset(name))]
     if data.isascii() and not any(name.startswith("iso2022") for name in names):
         return data.decode("ascii")
     for name in (*(() if data.isascii() else ("utf-8",)), *names):
@@ -119,13 +115,3 @@ def decoded(data: bytes, declared: str | None) -> str:
     if broken.count("\ufffd") * 10 < sum(not character.isascii() for character in broken):
         return broken
     return data.decode("cp1252", "replace")
-
-
-def _known(name: str | None) -> str | None:
-    try:
-        found = codecs.lookup(name or "").name
-        if found in _UNFIT or not isinstance(b"".decode(found), str):
-            return None
-    except (LookupError, ValueError, TypeError):
-        return None
-    return _MEANT.get(found, found)

@@ -12,7 +12,9 @@ _ENTITIES = re.compile(r"<!ENTITY", re.I)
 _ELEMENT = re.compile(r"<[A-Za-z]")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*>", re.I)
-_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(?P<name>[A-Za-z][A-Za-z0-9]{1,30});|(?!#[0-9xX]))", re.S
+)
 _XML = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -32,7 +34,7 @@ def parse(text: str) -> Element:
     if _ENTITIES.search(text, 0, first.start() if first else len(text)):
         raise SourceError("it defines entities, which no feed needs and which can be made a bomb")
     text = _DECLARATION.sub("", _CONTROL.sub(" ", text.lstrip("\ufeff")))
-    text = _NAMED.sub(_character, _DOCTYPE.sub("", text, count=1))
+    text = _AMPERSAND.sub(_character, _DOCTYPE.sub("", text, count=1))
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -52,8 +54,11 @@ def parse(text: str) -> Element:
 
 
 def _character(match: re.Match[str]) -> str:
-    """HTML's names for characters, which XML does not know and feeds use all the same."""
-    return match[0] if match[1] in _XML else html5.get(f"{match[1]};", match[0])
+    """HTML's names for characters, and a bare `&`: no XML, yet many feeds have them."""
+    if match[0].startswith("<") or match["name"] in _XML:
+        return match[0]
+    known = html5.get(f"{match['name']};", "") if match["name"] else ""
+    return known or f"&amp;{match[0][1:]}"
 
 
 def local(element: Element) -> str:
