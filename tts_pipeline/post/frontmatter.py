@@ -234,7 +234,7 @@ def metadata(front: FrontMatter) -> dict[str, Any]:
         "id": front.text("id"),
         "language": front.language("lang", "language"),
         "score": front.number("score"),
-        "series": next(iter(front.listed("series")), None),
+        "series": front.plain("series") or next(iter(front.listed("series")), None),
         "number": int(place) if place is not None else None,
         "copies": front.addresses("copies"),
         "label": front.one_of("label", LABELS),

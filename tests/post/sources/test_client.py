@@ -122,7 +122,7 @@ def test_retry_after_may_be_a_date_counted_from_the_answers_own(site: Site) -> N
     answers = iter([503, 200])
 
     def handle(request: Request) -> None:
-        request._under.date_time_string = lambda timestamp=None: "Tue, 02 Apr 2024 15:45:00 GMT"
+        request.date("Tue, 02 Apr 2024 15:45:00 GMT")
         request.answer(status=next(answers), Retry_After="Tue, 02 Apr 2024 15:45:30 GMT")
 
     site.pages["/"] = handle
