@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
 from tts_pipeline import post
+from tts_pipeline.errors import PostError
 from tts_pipeline.model import Medium, Post
 from tts_pipeline.post import saved
 from tts_pipeline.words import fold
@@ -53,3 +55,23 @@ def test_a_files_name_is_safe_whatever_a_post_says(title: str, key: str) -> None
     assert name.isascii()
     assert name == name.lower()
     assert len(name) <= 73
+
+
+def test_a_saved_page_is_utf_8_whatever_it_declares() -> None:
+    page = '<html><head><meta charset="windows-1252"></head><body><p>Grüße</p></body></html>'
+    told = Post("x.html", "x.html", Medium.HTML, page, "T")
+    again = post.read_bytes(
+        saved.encode(told), source="x.html", name="x.html", suffix=".html", sites={}
+    )
+    assert "Grüße" in again.body
+
+
+def test_broken_front_matter_of_a_page_is_an_error_with_its_line() -> None:
+    with pytest.raises(PostError, match=r"x\.html, line \d: the front matter cannot be read"):
+        post.read_bytes(
+            b"---\ntitle: [\n---\n<p>x</p>",
+            source="x.html",
+            name="x.html",
+            suffix=".html",
+            sites={},
+        )

@@ -24,6 +24,8 @@ ACCEPT = (
 _ATOM = "http://www.w3.org/2005/Atom"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_LONGEST_NAME = 300
+"""Characters."""
 _FOREIGN = re.compile("itunes|podcast|media|mrss", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
@@ -133,7 +135,7 @@ def _item(item: xml.Element, base: str, language: str | None) -> Entry:
 
 def _person(written: str) -> str:
     """RSS asks for "ann@example.org (Ann Lee)"."""
-    match = re.fullmatch(r"\S+@\S+\s+\((.+)\)", written.strip())
+    match = re.fullmatch(r"\S+@\S+\s+\((.+)\)", written.strip()[:_LONGEST_NAME])
     return fold(match[1] if match else written)
 
 

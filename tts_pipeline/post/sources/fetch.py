@@ -95,9 +95,7 @@ class Fetcher:
     def _posts(self, named: NamedSource) -> Iterator[Fetched]:
         source = named.source
         since = self._since_of(source)
-        settings = msgspec.json.encode([source, since], order="deterministic")
-        digest = hashlib.sha256(settings).hexdigest()[:16]
-        store = Store(self._out, named.name, settings=digest, write=self._write)
+        store = Store(self._out, named.name, settings=_digest(source, since), write=self._write)
         with self._client(source) as client:
             reach = Reach(client, store, Path(named.root), self._now, since)
             taken = 0
@@ -125,6 +123,14 @@ class Fetcher:
             pace=self._pace,
             timeouts=self._timeouts,
         )
+
+
+def _digest(source: Source, since: datetime | None) -> str:
+    """Of all that decides which posts a source has; how they are asked for does not."""
+    if not isinstance(source, FolderSource | EpubSource):
+        source = msgspec.structs.replace(source, pause=0, allow_private=False, since=None)
+    settings = msgspec.json.encode([source, since], order="deterministic")
+    return hashlib.sha256(settings).hexdigest()[:16]
 
 
 def kept(source: str, found: Found, store: Store) -> Fetched:

@@ -4,7 +4,7 @@ import codecs
 import html
 import re
 from collections.abc import Iterator
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag, urlsplit, urlunsplit
 
 from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser
@@ -95,7 +95,7 @@ def read(answer: Answer, url: str) -> Post:
         raise SourceError(str(error)) from error
     if post.medium is Medium.TEXT:
         post = structs.replace(post, medium=Medium.HTML, body=paragraphs(post.body))
-    own = post.url if post.url and _host(post.url) == _host(answer.url) else answer.url
+    own = post.url if post.url and _host(post.url) == _host(answer.url) else _bare(answer.url)
     return structs.replace(post, url=own)
 
 
@@ -118,6 +118,12 @@ def text_words(markup: str) -> int:
     if blocks:
         return sum(map(count, blocks))
     return count(tree.body.text() if tree.body else "")
+
+
+def _bare(url: str) -> str:
+    """Without a user's name and password, which are nobody else's business."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _host(url: str) -> str:

@@ -5,7 +5,6 @@ So what is remembered besides, under OUT/library, only saves requests, and may b
 """
 
 import logging
-import os
 from pathlib import Path
 
 import msgspec
@@ -58,7 +57,6 @@ class Store:
         self._path = out / "library" / "sources" / f"{name}.json"
         self._write = write
         self._settings = settings
-        self._unsynced = False
         self.memory = self._remembered()
         self._files: dict[str, Path] = {}
         if self.folder.is_dir():
@@ -111,10 +109,7 @@ class Store:
         if path == old and _holds(path, data):
             return "unchanged", path
         if self._write:
-            # On the disk by the time at which it is remembered; alone, it need not be before.
-            with files.replacing(path, durable=False) as file:
-                file.write(data)
-            self._unsynced = True
+            files.write(path, data)
             if old and old != path:
                 old.unlink(missing_ok=True)
             self._files[digits] = path
@@ -132,9 +127,6 @@ class Store:
     def save(self) -> None:
         """Write what is remembered."""
         if self._write:
-            if self._unsynced:
-                os.sync()
-                self._unsynced = False
             files.write(self._path, msgspec.json.encode(self.memory, order="deterministic") + b"\n")
 
     def _remembered(self) -> Memory:
