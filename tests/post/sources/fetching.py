@@ -11,7 +11,7 @@ from tts_pipeline import post
 from tts_pipeline.model import NamedSource, Post
 from tts_pipeline.model.source import Source
 from tts_pipeline.post.sources import Fetched, Fetcher
-from tts_pipeline.post.sources.client import Pace
+from tts_pipeline.post.sources.pace import Pace
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 

@@ -10,15 +10,10 @@ import pytest
 
 from tts_pipeline.errors import SourceError
 from tts_pipeline.post.sources import guard
-from tts_pipeline.post.sources.client import (
-    Client,
-    GoneError,
-    Pace,
-    Timeouts,
-    UnreachableError,
-    shown,
-)
+from tts_pipeline.post.sources.answer import GoneError, UnreachableError, shown
+from tts_pipeline.post.sources.client import Client
 from tts_pipeline.post.sources.encoding import TooLargeError
+from tts_pipeline.post.sources.pace import Pace, Timeouts
 
 from .serving import Request, Site
 

@@ -355,7 +355,7 @@ def test_titles_and_ids_name_no_file_outside(site: Site, tmp_path: Path) -> None
 def test_a_feed_that_cannot_be_had_does_not_stop_the_others(site: Site, tmp_path: Path) -> None:
     from tts_pipeline.model import NamedSource
     from tts_pipeline.post.sources import Fetcher
-    from tts_pipeline.post.sources.client import Pace
+    from tts_pipeline.post.sources.pace import Pace
 
     from .fetching import NOW
 

@@ -20,9 +20,16 @@ import httpx
 import msgspec
 
 from tts_pipeline.errors import SourceError
-from tts_pipeline.model import Noun
 from tts_pipeline.post.sources import guard
-from tts_pipeline.post.sources.encoding import Inflater, TooLargeError, decoded
+from tts_pipeline.post.sources.answer import (
+    Answer,
+    GoneError,
+    Remembered,
+    UnreachableError,
+    shown,
+)
+from tts_pipeline.post.sources.encoding import Inflater, TooLargeError
+from tts_pipeline.post.sources.pace import Pace, Timeouts
 
 log = logging.getLogger(__name__)
 
@@ -44,72 +51,6 @@ _SLOWEST_ROBOTS = 30.0
 _MOVED = frozenset((301, 302, 303, 307, 308))
 _IN_TROUBLE = frozenset((408, 425, 429, 500, 502, 503, 504))
 _GONE = frozenset((404, 410))
-_SECRET = re.compile(r"((?:token|key|auth|secret|password|sig|signature)[^=&]*=)[^&]*", re.I)
-
-
-class GoneError(SourceError):
-    """There is nothing at this address any more."""
-
-
-class UnreachableError(SourceError):
-    """A server that is away or in trouble, in several attempts."""
-
-
-class Timeouts(Noun):
-    """Seconds."""
-
-    connect: float = 10
-    read: float = 30
-    total: float = 120
-
-
-class Remembered(Noun):
-    """What a server said of an answer, to ask whether it has changed."""
-
-    etag: str | None = None
-    modified: str | None = None
-
-
-class Answer(Noun):
-    """What a server gave."""
-
-    url: str
-    """After redirects."""
-    body: bytes
-    type: str
-    """The media type, in small letters."""
-    charset: str | None
-    remembered: Remembered
-    unchanged: bool = False
-    """It is as it was remembered, and `body` is empty."""
-
-    @property
-    def text(self) -> str:
-        """The body, decoded."""
-        return decoded(self.body, self.charset)
-
-
-class Pace:
-    """One request at a time, and a pause between two to the same host."""
-
-    def __init__(
-        self,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self.clock = clock
-        self.sleep = sleep
-        self._last: dict[str, float] = {}
-
-    def wait(self, host: str, pause: float) -> None:
-        """Until the host may be asked again."""
-        left = self._last.get(host, float("-inf")) + pause - self.clock()
-        if left > 0:
-            self.sleep(left)
-
-    def asked(self, host: str) -> None:
-        """An answer of the host has just come, or failed to."""
-        self._last[host] = self.clock()
 
 
 class Client:
@@ -392,10 +333,3 @@ def _why(error: Exception) -> str:
     if isinstance(error, httpcore.TimeoutException):
         return f"it does not answer in time ({error})".removesuffix(" ()")
     return str(error) or type(error).__name__
-
-
-def shown(url: str) -> str:
-    """An address as it may be printed: without a user's name, password or token."""
-    parts = urlsplit(url)
-    netloc = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=netloc, query=_SECRET.sub(r"\1...", parts.query)))

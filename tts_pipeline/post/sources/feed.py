@@ -14,7 +14,7 @@ from tts_pipeline.model.source import FeedSource
 from tts_pipeline.post import saved
 from tts_pipeline.post.metadata import joined
 from tts_pipeline.post.sources import entries, pages
-from tts_pipeline.post.sources.client import GoneError, shown
+from tts_pipeline.post.sources.answer import GoneError, shown
 from tts_pipeline.post.sources.entries import Entry
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.reach import Reach

@@ -22,8 +22,9 @@ from tts_pipeline.model.source import (
     Source,
 )
 from tts_pipeline.post.sources import books, feed, folder, forum, pages, sitemap
-from tts_pipeline.post.sources.client import AGENT, Client, Pace, Timeouts
+from tts_pipeline.post.sources.client import AGENT, Client
 from tts_pipeline.post.sources.found import Fetched, Found
+from tts_pipeline.post.sources.pace import Pace, Timeouts
 from tts_pipeline.post.sources.reach import Reach, midnight
 from tts_pipeline.post.sources.store import Store
 from tts_pipeline.words import count

@@ -9,8 +9,7 @@ bodies; those are asked for where a post's revision is not the one that is there
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from msgspec import structs
@@ -22,6 +21,7 @@ from tts_pipeline.post import dates, saved
 from tts_pipeline.post.metadata import each, joined, web_address
 from tts_pipeline.post.sources import feed, graphql
 from tts_pipeline.post.sources.client import Client
+from tts_pipeline.post.sources.forumlists import Lists
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.graphql import ForumPost
 from tts_pipeline.post.sources.reach import Reach, midnight
@@ -29,21 +29,6 @@ from tts_pipeline.words import fold
 
 log = logging.getLogger(__name__)
 
-_PAGE = 50
-"""Posts asked for at once."""
-_FARTHEST = 2000
-"""The largest offset that the site answers."""
-_FILTERS = (
-    "all",
-    "frontpage",
-    "curated",
-    "uncurated",
-    "questions",
-    "linkpost",
-    "tagged",
-    "untagged",
-)
-"""Views that are but filters, and so can be read in order of date."""
 _POST = re.compile(r"/(?:s/[A-Za-z0-9]+/p|posts|p)/([A-Za-z0-9]{10,24})(?:/|$)")
 TWINS = {
     "www.lesswrong.com": "https://forum.effectivealtruism.org",
@@ -59,9 +44,10 @@ def find(source: ForumSource, reach: Reach) -> Iterator[Found]:
     Raises:
         SourceError: neither the API nor the feed can be had.
     """
-    forum = _Forum(source, reach)
+    lists = Lists(source, reach)
+    forum = _Forum(source, reach, lists)
     try:
-        pages = forum.pages()
+        pages = lists.pages()
         first = next(pages, [])
     except SourceError as error:
         if source.forum_tag or source.author or source.sequence:
@@ -95,155 +81,11 @@ def post_id(url: str) -> str | None:
 
 
 class _Forum:
-    def __init__(self, source: ForumSource, reach: Reach) -> None:
+    def __init__(self, source: ForumSource, reach: Reach, lists: Lists) -> None:
         self._source = source
         self._reach = reach
+        self._lists = lists
         self._site = source.url.rstrip("/")
-        self._places: dict[str, tuple[str, int]] = {}
-        """A post's series and number, where a sequence is asked for."""
-
-    # ---- lists -------------------------------------------------------------------------------
-
-    def pages(self) -> Iterator[list[ForumPost]]:
-        """The posts that are asked for, some at a time; the next once these are kept."""
-        source = self._source
-        if source.sequence:
-            yield from self._sequence(source.sequence)
-        elif source.view is None or source.view in _FILTERS:
-            yield from self._by_date()
-        else:
-            yield from self._by_place()
-
-    def _by_date(self) -> Iterator[list[ForumPost]]:
-        memory, reach = self._reach.store.memory, self._reach
-        after = self._start()
-        ask = self._dated_selector()
-        seen: set[str] = set()
-        at_after = 0
-        while True:
-            page = self._list(ask(after), offset=at_after)
-            fresh = [post for post in page if post.id not in seen]
-            if not fresh:
-                break
-            seen.update(post.id for post in fresh)
-            yield fresh
-            last = max(post.posted_at for post in fresh)
-            # Several posts may share an instant; the next page starts behind those seen.
-            at_after = sum(post.posted_at == last for post in page) + (
-                at_after if last == after else 0
-            )
-            after = last
-            memory.cursor = max(memory.cursor or "", after)
-            reach.store.save()
-        memory.complete = True
-
-    def _start(self) -> str | None:
-        """The instant from which posts are asked for."""
-        memory, reach = self._reach.store.memory, self._reach
-        start = dates.parse(memory.cursor) if memory.cursor else None
-        if start and memory.complete:
-            start = min(start, reach.now - timedelta(days=self._source.recheck))
-        if reach.since:
-            start = max(start, reach.since) if start else reach.since
-        return _instant(start) if start else None
-
-    def _dated_selector(self) -> Any:
-        source = self._source
-        terms = self._common()
-        if source.view and source.view != "all":
-            terms["filter"] = source.view
-        if source.forum_tag:
-            id_, name = self._tag(source.forum_tag)
-            wanted = {"tags": [{"tagId": id_, "tagName": name, "filterMode": "Required"}]}
-            terms |= {"tagId": id_, "filterSettings": wanted, "sortedBy": "old"}
-            view = "tagRelevance"
-        elif source.author:
-            terms |= {"userId": self._user(source.author), "sortedBy": "old"}
-            view = "userPosts"
-        else:
-            view = "old"
-        return lambda after: {view: terms | ({"after": after} if after else {})}
-
-    def _by_place(self) -> Iterator[list[ForumPost]]:
-        """A view in the site's own order, which may change between two runs: read from its top."""
-        terms = self._common()
-        if self._reach.since:
-            terms["after"] = _instant(self._reach.since)
-        for offset in range(0, _FARTHEST + 1, _PAGE):
-            page = self._list({self._source.view or "new": terms}, offset=offset)
-            if not page:
-                break
-            yield page
-
-    def _sequence(self, id_: str) -> Iterator[list[ForumPost]]:
-        client, site = self._reach.client, self._site
-        data = graphql.ask(client, site, graphql.SEQUENCE, of={"_id": id_})
-        found = graphql.result(data, "sequence")
-        if found is None:
-            raise SourceError(f"{site} has no sequence {id_!r}")
-        title = graphql.read(found, graphql.Named, site).title or id_
-        data = graphql.ask(
-            client,
-            site,
-            graphql.CHAPTERS,
-            selector={"SequenceChapters": {"sequenceId": id_, "limit": "500"}},
-        )
-        chapters = [one for one in graphql.results(data, "chapters") if isinstance(one, dict)]
-        chapters.sort(key=lambda chapter: chapter.get("number") or 0)
-        posts = [
-            graphql.read(told, ForumPost, site)
-            for chapter in chapters
-            for told in chapter.get("posts") or []
-        ]
-        self._places = {post.id: (title, number) for number, post in enumerate(posts, 1)}
-        for start in range(0, len(posts), _PAGE):
-            yield posts[start : start + _PAGE]
-
-    def _common(self) -> dict[str, Any]:
-        source = self._source
-        terms: dict[str, Any] = {}
-        if source.score:
-            terms["karmaThreshold"] = source.score
-        if not source.events:
-            terms["excludeEvents"] = True
-        if source.until:
-            terms["before"] = _instant(midnight(source.until) + timedelta(days=1))
-        return terms
-
-    def _list(self, selector: dict[str, Any], *, offset: int) -> list[ForumPost]:
-        data = graphql.ask(
-            self._reach.client,
-            self._site,
-            graphql.LIST,
-            selector=selector,
-            limit=_PAGE,
-            offset=offset,
-        )
-        return [
-            graphql.read(told, ForumPost, self._site) for told in graphql.results(data, "posts")
-        ]
-
-    def _tag(self, slug: str) -> tuple[str, str]:
-        data = graphql.ask(
-            self._reach.client, self._site, graphql.TAG, selector={"tagBySlug": {"slug": slug}}
-        )
-        for told in graphql.results(data, "tags"):
-            if isinstance(told, dict) and isinstance(told.get("_id"), str):
-                return told["_id"], str(told.get("name") or slug)
-        raise SourceError(
-            f"{self._site} has no tag {slug!r}; write it as it stands in the tag's address"
-        )
-
-    def _user(self, slug: str) -> str:
-        data = graphql.ask(self._reach.client, self._site, graphql.USER, slug=slug)
-        told = data.get("GetUserBySlug")
-        if isinstance(told, dict) and isinstance(told.get("_id"), str):
-            return str(told["_id"])
-        raise SourceError(
-            f"{self._site} has no author {slug!r}; write it as it stands in the profile's address"
-        )
-
-    # ---- posts -------------------------------------------------------------------------------
 
     def finds(self, page: Sequence[ForumPost]) -> Iterator[Found]:
         """Each post of a page, with the body that it has now."""
@@ -269,7 +111,7 @@ class _Forum:
             except SourceError as error:
                 yield structs.replace(found, failed=str(error))
                 continue
-            post = _post(told, body, self._site, self._places.get(told.id))
+            post = _post(told, body, self._site, self._lists.places.get(told.id))
             post = structs.replace(post, copies=each((*post.copies, *copies)))
             yield structs.replace(found, post=post, revision=told.contents_latest)
 
@@ -330,8 +172,6 @@ class _Forum:
             return None
         return one(site.rstrip("/"), crosspost.foreign_post_id, self._reach.client)
 
-    # ---- RSS ---------------------------------------------------------------------------------
-
     def by_rss(self) -> Iterator[Found]:
         """The newest posts, as the site's feed has them; those that are there stay as they are."""
         view = "curated-rss" if self._source.view == "curated" else "community-rss"
@@ -376,7 +216,3 @@ def _post(told: ForumPost, body: str, site: str, place: tuple[str, int] | None) 
         copies=tuple(copies),
         label="linkpost" if link else None,
     )
-
-
-def _instant(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -6,7 +6,8 @@ import msgspec
 
 from tts_pipeline.errors import SourceError
 from tts_pipeline.model import Noun
-from tts_pipeline.post.sources.client import Client, shown
+from tts_pipeline.post.sources.answer import shown
+from tts_pipeline.post.sources.client import Client
 
 T = TypeVar("T")
 

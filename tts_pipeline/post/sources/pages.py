@@ -14,7 +14,7 @@ from tts_pipeline.markup import sound_part
 from tts_pipeline.model import Medium, Post
 from tts_pipeline.model.source import PageSource
 from tts_pipeline.post import reader, saved
-from tts_pipeline.post.sources.client import Answer, GoneError, shown
+from tts_pipeline.post.sources.answer import Answer, GoneError, shown
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.reach import Reach
 from tts_pipeline.post.sources.store import Visited

@@ -10,7 +10,7 @@ from tts_pipeline.model.source import SitemapSource
 from tts_pipeline.post import dates
 from tts_pipeline.post.metadata import web_address
 from tts_pipeline.post.sources import pages, xml
-from tts_pipeline.post.sources.client import shown
+from tts_pipeline.post.sources.answer import shown
 from tts_pipeline.post.sources.encoding import decoded, gunzipped
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.reach import Reach

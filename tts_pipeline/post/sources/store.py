@@ -14,7 +14,7 @@ from tts_pipeline.errors import PostError
 from tts_pipeline.model import Noun, Post
 from tts_pipeline.post import reader, saved
 from tts_pipeline.post.frontmatter import FrontMatter, split
-from tts_pipeline.post.sources.client import Remembered
+from tts_pipeline.post.sources.answer import Remembered
 from tts_pipeline.post.sources.found import Found, Status
 
 log = logging.getLogger(__name__)
