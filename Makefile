@@ -13,7 +13,7 @@ TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo all episodes site feed serve test lint bench fuzz clean
+.PHONY: help demo all fetch episodes site feed serve test lint bench fuzz clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
@@ -34,6 +34,9 @@ demo: $(VENV)/.run  ## install, and turn the sample posts into episodes, pages a
 	@echo "Try also: $(TTS) script examples/posts/notes-on-a-talk.txt --show feeds/example.toml"
 
 all: feed  ## make what is out of date: episodes of POSTS, then pages and feed of SHOW
+
+fetch: $(VENV)/.run  ## bring the posts of the sources of SHOW into OUT/posts/
+	@$(TTS) fetch $(SHOW) --out $(OUT)
 
 episodes: $(VENV)/.run  ## make episodes: POSTS=folder SHOW=feeds/x.toml
 	@$(TTS) episode $(POSTS) --show $(SHOW) --out $(OUT) $(if $(JOBS),--jobs $(JOBS))

@@ -9,7 +9,8 @@ import pytest
 from typer.main import get_command
 
 from tts_pipeline.cli import app
-from tts_pipeline.profile import tables, voice
+from tts_pipeline.model import source
+from tts_pipeline.profile import sources, tables, voice
 from tts_pipeline.speech import registry
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +32,13 @@ def _keys() -> Iterator[tuple[str, str]]:
     for name, table in _tables(tables.ShowFile):
         for key in table.__struct_fields__:
             yield f"### [{name}]", key
+    common = source.WebSource.__struct_fields__
+    for field in msgspec.structs.fields(source.WebSource):
+        yield "### [sources.NAME]", field.encode_name
+    for kind, table in sources.TYPES.items():
+        for field in msgspec.structs.fields(table):
+            if field.name not in common:
+                yield f"#### `{kind}`", field.encode_name
     for name, table in _tables(voice.VoiceFile):
         for key in table.__struct_fields__:
             yield f"### [{name}]", key

@@ -21,6 +21,10 @@ class PostError(PipelineError):
     """A post cannot be read."""
 
 
+class SourceError(PipelineError):
+    """A feed, a forum, a page or a folder cannot be fetched."""
+
+
 class DocumentError(PipelineError):
     """A post was read, yet holds nothing to speak, or more than one episode can take."""
 

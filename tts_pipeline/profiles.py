@@ -1,14 +1,15 @@
 """Shows and voices, checked against the engines and lexicons that they name."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from tts_pipeline.errors import ProfileError
-from tts_pipeline.model import Cast, Noun, Show, Voice
+from tts_pipeline.model import Cast, NamedSource, Noun, Show, Voice
 from tts_pipeline.profile import show as shows
-from tts_pipeline.profile import toml
+from tts_pipeline.profile import sources, toml
 from tts_pipeline.profile import voice as voices
 from tts_pipeline.segment.lexicon import in_phonemes, load
 from tts_pipeline.speech import registry
@@ -27,6 +28,45 @@ class VoiceLine(Noun):
 def load_show(path: Path) -> Show:
     """A show from its file."""
     return shows.load(path)
+
+
+def load_sources(
+    paths: Sequence[Path], only: Sequence[str] = ()
+) -> tuple[tuple[NamedSource, ...], str | None]:
+    """The sources of these shows, each once, and the address of the first show.
+
+    Args:
+        paths: shows, or a file of sources.
+        only: the names of those that are meant; all if empty.
+
+    Raises:
+        ProfileError: a file is wrong, two sources share a name, or there is none of a name.
+    """
+    found: dict[str, NamedSource] = {}
+    link = None
+    for path in paths:
+        if path.name == sources.SHARED:
+            given = sources.load(path)
+        else:
+            show = shows.load(path)
+            link = link or show.link or show.base_url
+            given = shows.load_sources(path)
+        for one in given:
+            if found.setdefault(one.name, one) != one:
+                raise ProfileError(
+                    f"{path}: there are two sources called {one.name!r}; rename one, since their "
+                    "posts would lie in the same folder"
+                )
+    for name in only:
+        if name not in found:
+            known = ", ".join(found) or "none"
+            raise ProfileError(f"there is no source called {name!r}; there are: {known}")
+    chosen = tuple(one for name, one in found.items() if not only or name in only)
+    if not chosen:
+        raise ProfileError(
+            f"{', '.join(map(str, paths))}: no sources; write a table [sources.NAME] with a `type`"
+        )
+    return chosen, link
 
 
 def faster(show: Show) -> Show:

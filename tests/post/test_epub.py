@@ -77,9 +77,9 @@ def test_chapters_of_a_book_in_reading_order() -> None:
     one, two = epub.chapters(book(), source="b.epub")
     assert [one.name, two.name] == ["OPS/text/one a.xhtml", "OPS/text/two.xhtml"]
     assert [one.title, two.title] == ["The First Tide", "The Second"]
-    assert (one.book, one.author, one.language) == (
+    assert (one.book, one.authors, one.language) == (
         "The Tide Book",
-        "Ada Example and Bo Example",
+        ("Ada Example", "Bo Example"),
         "en-GB",
     )
     assert one.date is not None

@@ -22,13 +22,26 @@ MEDIA = {
     ".htm": Medium.HTML,
     ".txt": Medium.TEXT,
 }
-TEXTS = ("title", "author", "url", "id", "site", "tag", "language")
+TEXTS = (
+    "title",
+    "author",
+    "url",
+    "id",
+    "site",
+    "tag",
+    "language",
+    "score",
+    "series",
+    "number",
+    "label",
+)
+LISTS = ("authors", "tags", "copies")
 
 
 def told(post: Post) -> dict[str, Any]:
     """The fields of a post that are not empty, as the JSON writes them."""
     fields = {name: getattr(post, name) for name in TEXTS}
-    fields["tags"] = list(post.tags)
+    fields |= {name: list(getattr(post, name)) for name in LISTS}
     fields["omissions"] = [{"kind": one.kind, "text": one.text} for one in post.omissions]
     return {name: value for name, value in fields.items() if value}
 

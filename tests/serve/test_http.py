@@ -13,12 +13,11 @@ import httpx
 import pytest
 
 from tests.conftest import Workspace
-from tests.feed.making import episode, show, store
+from tests.feed.making import episode, show, store, written
 from tests.serve.serving import serving
 from tts_pipeline import qr
 from tts_pipeline.cli import sites
 from tts_pipeline.errors import ProfileError, ServeError
-from tts_pipeline.feed import rss
 
 SOUND = bytes(range(256)) * 1024
 NAME = "post-1-0a1b2c3d"
@@ -39,9 +38,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "index.html").write_text("<h1>Page</h1>")
     (folder / ".1.tmp").write_text("half")
     (out / "feeds").mkdir()
-    (out / "feeds" / "example.xml").write_bytes(
-        b"".join(rss.write(show(), [episode()], "cover-0a1b2c3d.png"))
-    )
+    (out / "feeds" / "example.xml").write_bytes(written(show(), episode()))
     (out / "index.html").write_text(
         '<a href="https://example.org/podcast/feeds/example.xml">x</a>'
         '<a href="podcast://example.org/podcast/feeds/example.xml">x</a>'
@@ -286,7 +283,7 @@ def test_what_cannot_be_served_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_in_the_network_it_tells_the_address_for_a_phone(out: Path) -> None:
-    with serving(out, "--host", "0.0.0.0") as address:  # noqa: S104
+    with serving(out, "--host", "0.0.0.0") as address:
         assert address.startswith("http://127.0.0.1:")
         assert httpx.get(address + "/").status_code == 200
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tests.feed.making import RATE, episode, store
+from tests.feed.making import NOW, RATE, episode, store
 from tts_pipeline.model import (
     AudioFormat,
     ChapterRecord,

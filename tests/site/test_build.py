@@ -11,7 +11,7 @@ from tests.conftest import Workspace
 from tests.feed.making import episode, rewrite, show, store, tree
 from tests.site.making import keep, make, spoken
 from tts_pipeline.errors import FeedError, ProfileError, SiteError
-from tts_pipeline.model import Omission
+from tts_pipeline.model import Omission, Select
 from tts_pipeline.profile import show as profile
 
 NASTY = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&\u202e"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tts_pipeline import __version__
 from tts_pipeline.errors import PipelineError, ProfileError
 
 if TYPE_CHECKING:
@@ -75,6 +76,38 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def fetched(posts: "Sequence[str]", show: Path, out: Path) -> "tuple[list[str], list[Outcome]]":
+    """The posts, with the file of each that is an address, and what could not be fetched."""
+    from tts_pipeline.batch import Outcome  # noqa: PLC0415
+    from tts_pipeline.post.sources import single  # noqa: PLC0415
+    from tts_pipeline.profile.show import load, load_sources  # noqa: PLC0415
+
+    files: list[str] = []
+    failures: list[Outcome] = []
+    loaded, sources = load(show), load_sources(show)
+    for given in posts:
+        if not is_address(given):
+            files.append(given)
+            continue
+        try:
+            user = agent(loaded.link or loaded.base_url)
+            files.append(str(single(given, sources, out, now=now(), agent=user)))
+        except PipelineError as error:
+            failures.append(Outcome(given, "failed", error=str(error)))
+    return files, failures
+
+
+def is_address(given: str) -> bool:
+    """Whether a post is named by its address on the web."""
+    return given.lower().startswith(("http://", "https://"))
+
+
+def agent(link: str | None) -> str:
+    """The User-Agent: which program asks, and for whom."""
+    name = f"tts-pipeline/{__version__}"
+    return f"{name} (+{link})" if link and link.isascii() and link.isprintable() else name
 
 
 def default_cache() -> Path:

@@ -14,7 +14,9 @@ from tts_pipeline.cli.common import (
     complain,
     cores,
     default_cache,
+    fetched,
     find_sources,
+    is_address,
     log_to_stderr,
     now,
 )
@@ -24,7 +26,9 @@ from tts_pipeline.errors import PipelineError
 def episode(
     posts: Annotated[
         list[str],
-        typer.Argument(metavar="POST...", help="Files, folders, or - for standard input."),
+        typer.Argument(
+            metavar="POST...", help="Files, folders, addresses, or - for standard input."
+        ),
     ],
     show: ShowFile,
     out: Out = Path("build"),
@@ -49,14 +53,18 @@ def episode(
     What has not changed since the last run is not made again.
     """
     from tts_pipeline import profiles  # noqa: PLC0415
-    from tts_pipeline.batch import Batch  # noqa: PLC0415
+    from tts_pipeline.batch import Batch, Outcome  # noqa: PLC0415
     from tts_pipeline.display import Display  # noqa: PLC0415
 
     log_to_stderr()
     loaded = profiles.load_show(show)
     if fast:
         loaded = profiles.faster(loaded)
+    missed: list[Outcome] = []
+    if any(map(is_address, posts)):
+        posts, missed = fetched(posts, show, out)
     sources, failures = find_sources(posts)
+    failures += missed
     with Display(sources, as_json=as_json) as display:
         for failure in failures:
             display.finished(-1, failure)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tts_pipeline import __version__
-from tts_pipeline.cli import checks, feeds, lexicons, posts, shows, sites, voices
+from tts_pipeline.cli import checks, feeds, lexicons, posts, shows, sites, sources, voices
 from tts_pipeline.cli.common import complain
 from tts_pipeline.errors import OutputError, PipelineError, ProfileError, ServeError
 
@@ -82,10 +82,11 @@ def _program(
 
 
 for command in (
+    sources.fetch,
     posts.episode,
     posts.script,
-    feeds.feed,
     sites.site,
+    feeds.feed,
     sites.serve,
     checks.check,
     shows.init,

@@ -64,6 +64,9 @@ from tts_pipeline.model.show import (
     Site,
     Timestamps,
 )
+from tts_pipeline.model.source import (
+    NamedSource,
+)
 from tts_pipeline.model.speech import (
     AudioFormat,
     Cast,
@@ -98,6 +101,7 @@ __all__ = [
     "Medium",
     "Music",
     "MusicUse",
+    "NamedSource",
     "Noun",
     "Omission",
     "Passage",

@@ -55,6 +55,7 @@ def with_metadata(post: Post) -> Post | None:
         post,
         title=title,
         author=author,
+        authors=(author,) if author else (),
         date=dates.parse(dated["date"]) or dates.parse(published),
         site=dated["site"],
         tag=tag["tag"] if tag else None,

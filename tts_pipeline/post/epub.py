@@ -19,7 +19,7 @@ from defusedxml.ElementTree import fromstring
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import Noun
 from tts_pipeline.post import dates
-from tts_pipeline.post.metadata import joined, language_tag
+from tts_pipeline.post.metadata import each, language_tag
 from tts_pipeline.words import count, fold
 
 LARGEST = 20_000_000
@@ -54,7 +54,7 @@ class Chapter(Noun):
     html: str
     book: str
     """The book's title."""
-    author: str | None
+    authors: tuple[str, ...]
     date: datetime | None
     language: str | None
     identifier: str | None
@@ -116,7 +116,7 @@ class _Book:
                 or f"Chapter {number}",
                 html=html,
                 book=fold(title),
-                author=joined(map(fold, self._metadata(package, "creator"))),
+                authors=each(map(fold, self._metadata(package, "creator"))),
                 date=next(filter(None, map(dates.parse, self._metadata(package, "date"))), None),
                 language=next(
                     filter(None, map(language_tag, self._metadata(package, "language"))), None

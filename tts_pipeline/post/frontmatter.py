@@ -2,12 +2,13 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 import yaml
 
 from tts_pipeline.errors import PostError
 from tts_pipeline.post import dates
-from tts_pipeline.post.metadata import joined, language_tag, web_address
+from tts_pipeline.post.metadata import each, joined, language_tag, web_address
 from tts_pipeline.words import fold, printable
 
 _OPEN = re.compile(r"\A\s*^---[ \t]*\n(?![ \t]*$)", re.M)
@@ -17,8 +18,14 @@ _KEY = re.compile(r"(?:#.*\n)*[\"']?[A-Za-z][\w -]{0,40}[\"']?[ \t]*:(?:\s|\Z)")
 _LINE_SEPARATORS = re.compile("[\u2028\u2029]")
 """They end a line for YAML, yet for nobody who pasted one with a title."""
 
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?(?:e[+-]?[0-9]{1,2})?", re.ASCII)
+
 _LONGEST = 50_000
 """Characters of front matter: PyYAML reads some 100 kB a second."""
+
+
+LABELS = ("excerpt", "linkpost")
+"""What a post may be that does not stand for itself."""
 
 
 class _Loader(yaml.BaseLoader):
@@ -83,11 +90,6 @@ class FrontMatter:
         """One value."""
         return self._one(keys)[1]
 
-    def plain(self, *keys: str) -> str | None:
-        """One value; what is built otherwise is for another program and does not count."""
-        _, value = self._first(keys)
-        return (value.strip() or None) if isinstance(value, str) else None
-
     def listed(self, *keys: str) -> tuple[str, ...]:
         """A list's values, or those between commas."""
         _, value = self._first(keys)
@@ -95,7 +97,7 @@ class FrontMatter:
         texts = values if isinstance(values, list) else []
         return tuple(text.strip() for text in texts if isinstance(text, str) and text.strip())
 
-    def names(self, *keys: str) -> str | None:
+    def names(self, *keys: str) -> tuple[str, ...]:
         """Authors, be they one, a list, or objects with a `name`."""
         for key in keys:
             _, value = self._first((key,))
@@ -103,9 +105,54 @@ class FrontMatter:
             named = [
                 person.get("name") if isinstance(person, dict) else person for person in people
             ]
-            if author := joined(name for name in named if isinstance(name, str)):
-                return author
-        return None
+            if authors := each(name for name in named if isinstance(name, str)):
+                return authors
+        return ()
+
+    def number(self, *keys: str) -> float | None:
+        """A number, such as 12 or -0.5."""
+        key, value = self._one(keys)
+        if value is None:
+            return None
+        if _NUMBER.fullmatch(value):
+            return float(value)
+        raise self._fault(key, f"must be a number, not `{fold(value)[:80]}`")
+
+    def one_of(self, key: str, known: tuple[str, ...]) -> str | None:
+        """One of the values that are known."""
+        value = self.text(key)
+        if value in (None, *known):
+            return value
+        raise self._fault(key, f"must be {' or '.join(known)}, not `{fold(value or '')[:80]}`")
+
+    def addresses(self, key: str) -> tuple[str, ...]:
+        """A list of http or https addresses."""
+        found = self.listed(key)
+        for written in found:
+            if not web_address(written):
+                raise self._fault(
+                    key, f"holds what is no http or https address: `{fold(written)[:80]}`"
+                )
+        return found
+
+    def plain(self, key: str) -> str:
+        """What is written at `key`, empty where it is no single value."""
+        value = self._first((key,))[1]
+        return value.strip() if isinstance(value, str) else ""
+
+    def flag(self, key: str) -> bool | None:
+        """True or false, where either is written."""
+        return {"true": True, "yes": True, "false": False, "no": False}.get(self.plain(key).lower())
+
+    def given(self) -> dict[str, object]:
+        """All that is written."""
+        return dict(self._given.values())
+
+    def without(self, *keys: str) -> "FrontMatter":
+        """The same but for these keys."""
+        rest = FrontMatter("", 1, self._source)
+        rest._given = {key: pair for key, pair in self._given.items() if key not in keys}
+        return rest
 
     def date(self, *keys: str) -> datetime | None:
         """A date in one of `dates.FORMS`."""
@@ -165,3 +212,31 @@ def split(text: str, source: str) -> tuple[FrontMatter, str]:
     line = text.count("\n", 0, opened.end()) + 1
     front = FrontMatter(text[opened.end() : closed.start()], line, source)
     return front, text[closed.end() :]
+
+
+def metadata(front: FrontMatter) -> dict[str, Any]:
+    """What the front matter says of the post, by the names of `Post`; what it lacks is not there.
+
+    Raises:
+        PostError: a value is not of its kind.
+    """
+    authors = front.names("author", "authors")
+    place = front.number("number")
+    told = {
+        "title": front.text("title"),
+        "author": joined(authors),
+        "authors": authors,
+        "date": front.date("date", "published", "pubdate", "publishdate"),
+        "url": front.address("url", "canonical", "canonicalurl", "link"),
+        "site": front.text("site"),
+        "tag": front.text("tag"),
+        "tags": front.listed("tags"),
+        "id": front.text("id"),
+        "language": front.language("lang", "language"),
+        "score": front.number("score"),
+        "series": front.plain("series") or next(iter(front.listed("series")), None),
+        "number": int(place) if place is not None else None,
+        "copies": front.addresses("copies"),
+        "label": front.one_of("label", LABELS),
+    }
+    return {name: value for name, value in told.items() if value not in (None, ())}

@@ -28,19 +28,12 @@ def with_metadata(post: Post) -> Post:
     front, body = frontmatter.split(post.body, post.source)
     if not body.strip():
         raise PostError(f"{post.source} holds nothing after its front matter")
+    told = frontmatter.metadata(front)
     return structs.replace(
         post,
         body=body,
-        title=front.text("title") or _titled(body),
-        author=front.names("author", "authors"),
-        date=front.date("date", "published", "pubdate", "publishdate"),
-        url=front.address("url", "canonical", "canonicalurl", "link"),
-        site=front.text("site"),
-        tag=front.text("tag"),
-        tags=front.listed("tags"),
-        id=front.text("id"),
-        language=front.language("lang", "language"),
-        image=front.plain("image"),
+        **{"title": told.get("title") or _titled(body), **told},
+        image=front.plain("image") or None,
     )
 
 

@@ -7,9 +7,14 @@ from urllib.parse import urljoin, urlsplit
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
+def each(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, without what stands around it."""
+    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+
 def joined(names: Iterable[str]) -> str | None:
     """Ann; Ann and Bo; Ann, Bo and Cy. Each name once; None without any."""
-    named = list(dict.fromkeys(name.strip() for name in names if name.strip()))
+    named = each(names)
     if not named:
         return None
     *before, last = named

@@ -13,6 +13,7 @@ from msgspec import structs
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import Medium, Post, Site
 from tts_pipeline.post import episodepage, epub, markdown, plaintext, webpage
+from tts_pipeline.post.metadata import joined
 from tts_pipeline.words import fold
 
 SUFFIXES = {
@@ -177,7 +178,8 @@ def _of_chapter(chapter: epub.Chapter, source: str, name: str) -> Post:
         medium=Medium.HTML,
         body=chapter.html,
         title=chapter.title,
-        author=chapter.author,
+        author=joined(chapter.authors),
+        authors=chapter.authors,
         date=chapter.date,
         id=f"{chapter.identifier}#{chapter.name}" if chapter.identifier else None,
         site=chapter.book or None,
@@ -212,10 +214,12 @@ def read_bytes(
         post,
         title=fold(post.title) or _prettified(post.name),
         author=_folded(post.author),
+        authors=_each_folded(post.authors),
         id=_folded(post.id),
         site=_folded(post.site),
         tag=_folded(post.tag),
-        tags=tuple(tag for written in post.tags if (tag := fold(written))),
+        tags=_each_folded(post.tags),
+        series=_folded(post.series),
     ), sites)  # fmt: skip
 
 
@@ -241,8 +245,10 @@ def _decode(data: bytes, source: str, medium: Medium | None) -> str:
     html = medium is Medium.HTML or (
         medium is None and _LOOKS_LIKE_HTML.match(data[:4096].decode("latin-1"))
     )
-    if encoding is None and html and (declared := _CHARSET.search(data[:4096])):
-        encoding = _known(declared[1].decode("ascii"))
+    # A page with front matter was saved by a program or a person, in UTF-8, whatever it declares.
+    saved = data.startswith(b"---")
+    if encoding is None and html and not saved and (declared := _CHARSET.search(data[:4096])):
+        encoding = charset(declared[1].decode("ascii"))
     try:
         text = data.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
@@ -255,7 +261,7 @@ def _decode(data: bytes, source: str, medium: Medium | None) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _known(encoding: str) -> str | None:
+def charset(encoding: str) -> str | None:
     """What browsers take a declared encoding for; one that they do not know does not count."""
     try:
         name = codecs.lookup(encoding).name
@@ -272,6 +278,10 @@ def _shown(path: str) -> str:
 
 def _folded(text: str | None) -> str | None:
     return fold(text or "") or None
+
+
+def _each_folded(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text for written in texts if (text := fold(written)))
 
 
 def _prettified(name: str) -> str:

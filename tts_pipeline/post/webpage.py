@@ -1,5 +1,6 @@
 """Metadata of an HTML page: JSON-LD, then meta tags, then what the page shows."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,10 +9,11 @@ from typing import Any
 from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser
 
+from tts_pipeline.errors import PostError
 from tts_pipeline.markup import sound_part
 from tts_pipeline.model import Post
-from tts_pipeline.post import dates
-from tts_pipeline.post.metadata import joined, language_tag, web_address
+from tts_pipeline.post import dates, frontmatter
+from tts_pipeline.post.metadata import each, joined, language_tag, web_address
 
 _TITLE = ("og:title", "twitter:title", "dc.title", "citation_title")
 _AUTHOR = ("author", "article:author", "dc.creator", "citation_author", "parsely-author")
@@ -32,19 +34,37 @@ _Meta = dict[str, list[str]]
 
 
 def with_metadata(post: Post) -> Post:
-    """What the page says of itself; nothing it says can be an error, since nobody wrote it here."""
+    """What the page says of itself, and before it what front matter says, which is taken off.
+
+    Nothing that the page says can be an error, since nobody wrote it here.
+
+    Raises:
+        PostError: the front matter is broken, holds what it must not, or stands alone.
+    """
+    front, body = frontmatter.split(post.body, post.source)
+    if not body.strip():
+        raise PostError(f"{post.source} holds nothing after its front matter")
+    told = frontmatter.metadata(front)
+    return structs.replace(_of_page(structs.replace(post, body=body)), **told)
+
+
+def _of_page(post: Post) -> Post:
     page = LexborHTMLParser(sound_part(post.body))
     meta = _meta(page)
     linked = next(_linked(page), {})
     headline = linked.get("headline")
+    authors = (
+        _people(linked.get("author"))
+        or _credited(meta)
+        or each(itertools.islice(_shown(page, ("[rel~=author]",)), 1))
+    )
     return structs.replace(
         post,
         title=next(_values(meta, _TITLE), None)
         or (headline if isinstance(headline, str) and headline.strip() else None)
         or next(_shown(page, _HEADINGS), ""),
-        author=_people(linked.get("author"))
-        or _credited(meta)
-        or next(_shown(page, ("[rel~=author]",)), None),
+        author=joined(authors),
+        authors=authors,
         date=_date(page, meta, linked),
         url=_url(page, meta, linked),
         site=next(_values(meta, ("og:site_name",)), None),
@@ -69,15 +89,15 @@ def _values(meta: _Meta, names: tuple[str, ...]) -> Iterator[str]:
     return (meta[name][0] for name in names if name in meta)
 
 
-def _credited(meta: _Meta) -> str | None:
+def _credited(meta: _Meta) -> tuple[str, ...]:
     """The authors by the first kind of tag that names any; some hold a profile's address."""
     for name in _AUTHOR:
         people = [person for person in meta.get(name, ()) if "://" not in person]
         if name == "citation_author":
             people = [_first_name_first(person) for person in people]
-        if author := joined(people):
-            return author
-    return None
+        if authors := each(people):
+            return authors
+    return ()
 
 
 def _first_name_first(person: str) -> str:
@@ -86,10 +106,10 @@ def _first_name_first(person: str) -> str:
     return f"{first} {last}" if first and "," not in first else person
 
 
-def _people(value: object) -> str | None:
+def _people(value: object) -> tuple[str, ...]:
     people = value if isinstance(value, list) else [value]
     names = [person.get("name") if isinstance(person, dict) else person for person in people]
-    return joined(name for name in names if isinstance(name, str) and "://" not in name)
+    return each(name for name in names if isinstance(name, str) and "://" not in name)
 
 
 def _date(page: LexborHTMLParser, meta: _Meta, linked: dict[str, Any]) -> datetime | None:

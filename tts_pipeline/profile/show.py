@@ -7,8 +7,8 @@ from pathlib import Path
 from msgspec import structs
 
 from tts_pipeline.errors import ProfileError
-from tts_pipeline.model import AudioFormat, Show
-from tts_pipeline.profile import categories, toml
+from tts_pipeline.model import AudioFormat, NamedSource, Show
+from tts_pipeline.profile import categories, sources, toml
 from tts_pipeline.profile.feed import check_podcast, checked_select, is_web
 from tts_pipeline.profile.tables import ShowFile
 
@@ -48,6 +48,17 @@ def load(path: Path) -> Show:
         raise ProfileError(f"{path} is a folder; a show is a file such as feeds/example.toml")
     text = toml.read(path, "show")
     return _checked(toml.convert(toml.parse(text, path), ShowFile, path, text), path, text)
+
+
+def load_sources(path: Path) -> tuple[NamedSource, ...]:
+    """Where the posts of the show in `path` come from.
+
+    Raises:
+        ProfileError: naming file, line and key.
+    """
+    text = toml.read(path, "show")
+    given = toml.convert(toml.parse(text, path), ShowFile, path, text)
+    return sources.of_show(path, text, given.show.sources, given.sources)
 
 
 def plain() -> Show:
@@ -130,6 +141,8 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
     check(audio.vbr is None or 0 <= audio.vbr <= 9, ("audio", "vbr"), "must be 0 (best) to 9")
     check(audio.channels in (1, 2), ("audio", "channels"), "must be 1 or 2")
     check(0 <= audio.quality <= 9, ("audio", "quality"), "must be 0 (slowest) to 9 (fastest)")
+
+    sources.of_show(path, text, show.sources, given.sources)
 
     root = path.resolve().parent
     root = root.parent if root.name == "feeds" else root

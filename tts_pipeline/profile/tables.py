@@ -1,6 +1,6 @@
 """feeds/NAME.toml as it is written, table by table."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import field
 
@@ -25,6 +25,7 @@ class ShowTable(Noun, kw_only=True):
     new_feed_url: str | None = None
     block: bool = False
     complete: bool = False
+    sources: list[str] = field(default_factory=list)
 
 
 class EpisodeTable(Noun, kw_only=True):
@@ -82,3 +83,4 @@ class ShowFile(Noun, kw_only=True):
     sites: dict[str, Site] = field(default_factory=dict)
     podcast: Podcast = field(default_factory=Podcast)
     select: Select = field(default_factory=Select)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -1,0 +1,335 @@
+"""HTTP with manners and limits.
+
+One request at a time, a pause between two to a host, patience with a server in trouble, and an end
+to everything.
+"""
+
+import logging
+import re
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
+from urllib.robotparser import RobotFileParser
+
+import httpcore
+import httpx
+import msgspec
+
+from tts_pipeline.errors import SourceError
+from tts_pipeline.post.sources import guard
+from tts_pipeline.post.sources.answer import (
+    Answer,
+    GoneError,
+    Remembered,
+    UnreachableError,
+    shown,
+)
+from tts_pipeline.post.sources.encoding import Inflater, TooLargeError
+from tts_pipeline.post.sources.pace import Pace, Timeouts
+
+log = logging.getLogger(__name__)
+
+AGENT = "tts-pipeline"
+"""What robots.txt calls this program."""
+
+LARGEST = 20_000_000
+"""Bytes of an answer, unpacked."""
+_LARGEST_ROBOTS = 500_000
+_REDIRECTS = 8
+_ATTEMPTS = 4
+_BACKOFF = 2.0
+"""Seconds before the second attempt; twice as long before each further one."""
+_PATIENCE = 120.0
+"""Seconds that a server may ask to wait; a longer wait is for the next run."""
+_SLOWEST_ROBOTS = 30.0
+"""Seconds of Crawl-delay that are heeded."""
+
+_MOVED = frozenset((301, 302, 303, 307, 308))
+_IN_TROUBLE = frozenset((408, 425, 429, 500, 502, 503, 504))
+_GONE = frozenset((404, 410))
+
+
+class Client:
+    """Fetches for one source."""
+
+    def __init__(
+        self,
+        *,
+        agent: str = AGENT,
+        named: tuple[str, ...] = (),
+        allow_private: bool = False,
+        pause: float = 1.0,
+        pace: Pace | None = None,
+        timeouts: Timeouts | None = None,
+        resolver: Callable[[str, int], list[str]] = guard.resolve,
+    ) -> None:
+        """A client that may fetch from anywhere in public.
+
+        Args:
+            agent: the User-Agent.
+            named: the addresses that the user wrote; `allow_private` is for their hosts alone.
+            allow_private: whether these may have private addresses.
+            pause: seconds between two requests to a host.
+            pace: shared by the clients of a run.
+            timeouts: how long an answer may take.
+            resolver: names to IP addresses.
+        """
+        self._pace = pace or Pace()
+        self._pause = pause
+        self._timeouts = timeouts or Timeouts()
+        self._named = frozenset(guard.place(url) for url in named)
+        private = frozenset(host for host, _ in self._named) if allow_private else frozenset()
+        self._backend = guard.Backend(private, resolver=resolver)
+        self._robots: dict[str, RobotFileParser] = {}
+        self._http = httpx.Client(
+            transport=guard.Transport(self._backend),
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
+            timeout=httpx.Timeout(self._timeouts.read, connect=self._timeouts.connect),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        accept: str = "*/*",
+        remembered: Remembered | None = None,
+        page: bool = False,
+        most: int = LARGEST,
+    ) -> Answer:
+        """What stands at `url`.
+
+        Args:
+            url: where.
+            accept: media types, best first.
+            remembered: what an earlier answer said; the new one may be `unchanged`.
+            page: whether robots.txt has a say.
+            most: bytes, packed or not.
+
+        Raises:
+            GoneError: nothing stands there.
+            SourceError: it cannot be had; names the address and why.
+        """
+        headers = {"Accept": accept}
+        if remembered and remembered.etag:
+            headers["If-None-Match"] = remembered.etag
+        if remembered and remembered.modified:
+            headers["If-Modified-Since"] = remembered.modified
+        return self._followed("GET", url, headers, None, page=page, most=most)
+
+    def ask(self, url: str, question: object, *, most: int = LARGEST) -> Any:
+        """The JSON that answers a question in JSON.
+
+        Raises:
+            SourceError: as `get` does, or what comes is not JSON.
+        """
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        content = msgspec.json.encode(question)
+        answer = self._followed("POST", url, headers, content, page=False, most=most)
+        try:
+            return msgspec.json.decode(answer.body)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise SourceError(f"{shown(answer.url)} does not answer in JSON: {error}") from error
+
+    def _followed(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        content: bytes | None,
+        *,
+        page: bool,
+        most: int,
+    ) -> Answer:
+        asked = url
+        for _ in range(_REDIRECTS + 1):
+            guard.see_allowed(url, self._named)
+            if page:
+                self._see_welcome(url)
+            answer, moved = self._patient(method, url, headers, content, most)
+            if answer is not None:
+                return answer
+            url = _joined(url, moved)
+            headers = {key: value for key, value in headers.items() if not key.startswith("If-")}
+        raise SourceError(
+            f"{shown(asked)} leads on and on: more than {_REDIRECTS} redirects, the last to "
+            f"{shown(url)}"
+        )
+
+    def _patient(
+        self, method: str, url: str, headers: dict[str, str], content: bytes | None, most: int
+    ) -> tuple[Answer | None, str]:
+        """The answer, or where it has moved, in several attempts."""
+        host, _ = guard.place(url)
+        wait = _BACKOFF
+        for attempt in range(1, _ATTEMPTS + 1):
+            self._pace.wait(host, self._pause)
+            asked: float | None = None
+            try:
+                response, body = self._once(method, url, headers, content, most)
+            except guard.RefusedError:
+                raise
+            except TooLargeError as error:
+                raise TooLargeError(
+                    f"{shown(url)} is not taken: {error}; {most // 1_000_000} MB are"
+                ) from error
+            except zlib.error as error:
+                raise SourceError(f"{shown(url)} sends broken gzip: {error}") from error
+            except (httpx.InvalidURL, UnicodeError, httpcore.UnsupportedProtocol) as error:
+                raise SourceError(
+                    f"{shown(url)} is no address that can be asked: {error}"
+                ) from error
+            except httpx.HTTPError as error:
+                # What goes wrong on the wire is httpcore's to say; this is an address to go to.
+                raise SourceError(f"{shown(url)} leads nowhere: {error}") from error
+            except _FAULTS as error:
+                why = _why(error)
+            else:
+                if response.status_code not in _IN_TROUBLE:
+                    return self._taken(url, response, body)
+                why = f"it answers {_status(response.status_code)}"
+                asked = _asked_to_wait(response)
+            finally:
+                self._pace.asked(host)
+            if attempt == _ATTEMPTS or (asked or 0) > _PATIENCE:
+                break
+            log.debug("%s: %s; attempt %d", shown(url), why, attempt)
+            self._pace.sleep(max(asked or 0, wait))
+            wait *= 2
+        later = f"; it asks to wait {asked:.0f} seconds" if asked else ""
+        raise UnreachableError(
+            f"{shown(url)} cannot be fetched, in {attempt} attempts: {why}{later}"
+        )
+
+    def _once(
+        self, method: str, url: str, headers: dict[str, str], content: bytes | None, most: int
+    ) -> tuple[httpx.Response, bytes]:
+        self._backend.deadline = time.monotonic() + self._timeouts.total
+        request = self._http.build_request(method, url, headers=headers, content=content)
+        response = self._http.send(request, stream=True)
+        try:
+            return response, b"".join(_limited(response, most))
+        finally:
+            response.close()
+
+    def _taken(self, url: str, response: httpx.Response, body: bytes) -> tuple[Answer | None, str]:
+        status = response.status_code
+        if status in _MOVED and response.headers.get("location"):
+            return None, response.headers["location"]
+        if status in _GONE:
+            raise GoneError(f"{shown(url)} answers {_status(status)}")
+        if status not in (200, 203, 304):
+            raise SourceError(f"{shown(url)} answers {_status(status)}")
+        media, _, parameters = response.headers.get("content-type", "").partition(";")
+        charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.I)
+        return Answer(
+            url=url,
+            body=body,
+            type=media.strip().lower(),
+            charset=charset[1] if charset else None,
+            remembered=Remembered(
+                response.headers.get("etag"), response.headers.get("last-modified")
+            ),
+            unchanged=status == HTTPStatus.NOT_MODIFIED,
+        ), ""
+
+    def _see_welcome(self, url: str) -> None:
+        """Raises SourceError where robots.txt asks us not to read this page (RFC 9309)."""
+        parts = urlsplit(url)
+        origin = urlunsplit((parts.scheme, parts.netloc, "", "", ""))
+        if origin not in self._robots:
+            self._robots[origin] = self._rules(f"{origin}/robots.txt")
+            delay = self._robots[origin].crawl_delay(AGENT)
+            self._pause = max(self._pause, min(float(delay or 0), _SLOWEST_ROBOTS))
+        if not self._robots[origin].can_fetch(AGENT, url):
+            raise SourceError(
+                f"{shown(url)} is not fetched: the site's robots.txt asks programs not to read it"
+            )
+
+    def _rules(self, url: str) -> RobotFileParser:
+        rules = RobotFileParser(url)
+        try:
+            lines = self.get(url, most=_LARGEST_ROBOTS).text.splitlines()
+        except guard.RefusedError:
+            raise
+        except TooLargeError:
+            lines = []
+        except UnreachableError as error:
+            # RFC 9309: "unreachable" allows nothing, "unavailable" (4xx) everything.
+            raise SourceError(
+                f"the site's robots.txt cannot be asked, so its pages are left: {error}"
+            ) from error
+        except SourceError:
+            lines = []
+        rules.parse(lines)
+        return rules
+
+
+_FAULTS = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    OSError,
+)
+
+
+def _limited(response: httpx.Response, most: int) -> Iterator[bytes]:
+    """The body, unpacked, up to a limit on both sides."""
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
+        raise SourceError(
+            f"{shown(str(response.url))} sends {coding[:20]!r}, which was not asked for"
+        )
+    inflater = None if coding in ("identity", "") else Inflater(most)
+    left = most
+    for data in response.stream:  # type: ignore[union-attr]
+        left -= len(data)
+        if left < 0:
+            raise TooLargeError("it is larger than is taken")
+        yield inflater.feed(data) if inflater else data
+    if inflater and not inflater.is_whole():
+        raise httpcore.RemoteProtocolError("its gzip ends in the middle")
+
+
+def _joined(url: str, moved: str) -> str:
+    try:
+        return urldefrag(urljoin(url, moved)).url
+    except ValueError as error:
+        raise SourceError(f"{shown(url)} leads nowhere: {error}") from error
+
+
+def _asked_to_wait(response: httpx.Response) -> float | None:
+    """Seconds of Retry-After, which may be a date: counted from the answer's own."""
+    written = response.headers.get("retry-after", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", written):
+        return float(written)
+    try:
+        until = parsedate_to_datetime(written)
+        return max(0.0, (until - parsedate_to_datetime(response.headers["date"])).total_seconds())
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _status(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, httpcore.TimeoutException):
+        return f"it does not answer in time ({error})".removesuffix(" ()")
+    return str(error) or type(error).__name__

@@ -1,0 +1,176 @@
+"""`feed`: the posts of an RSS, Atom or JSON feed, with the page behind the link where it is cut."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from msgspec import structs
+from selectolax.lexbor import LexborHTMLParser
+
+from tts_pipeline.errors import SourceError
+from tts_pipeline.markup import sound_part
+from tts_pipeline.model import Medium, Post
+from tts_pipeline.model.source import FeedSource
+from tts_pipeline.post import saved
+from tts_pipeline.post.metadata import joined
+from tts_pipeline.post.sources import entries, pages
+from tts_pipeline.post.sources.answer import GoneError, shown
+from tts_pipeline.post.sources.entries import Entry
+from tts_pipeline.post.sources.found import Found
+from tts_pipeline.post.sources.reach import Reach
+from tts_pipeline.post.sources.store import Visited
+
+_MOST_PAGES = 1000
+"""Pages of one feed."""
+_SUMMARY = 150
+"""Words; a feed that carries a shorter description and no content has cut it."""
+_CUT = re.compile(
+    r"(?:\.\.\.|…|\[\s*(?:\.\.\.|…)\s*\])\s*\W*$"
+    r"|(?:read (?:more|on|the (?:rest|full [a-z]+))|continue reading|keep reading"
+    r"|full (?:story|post)|view (?:the )?full post|weiterlesen|lire la suite|leer más)"
+    r"\b[^.!?]{0,80}$",
+    re.I,
+)
+_TAIL = 200
+"""Characters at the end in which a feed says that it is cut."""
+
+
+def find(source: FeedSource, reach: Reach) -> Iterator[Found]:
+    """Each entry, newest page first, until a page is as it was.
+
+    Raises:
+        SourceError: the feed cannot be had or read.
+    """
+    url: str | None = source.url
+    seen: set[str] = set()
+    whole = True
+    memory = reach.store.memory
+    while url and url not in seen and len(seen) < _MOST_PAGES:
+        seen.add(url)
+        # Before the list has been read to its end once, what comes after this page is not known.
+        before = reach.store.visited(url) if memory.complete else None
+        answer = reach.client.get(
+            url, accept=entries.ACCEPT, remembered=before.remembered if before else None
+        )
+        if answer.unchanged:
+            return
+        try:
+            page = entries.parse(answer.text, answer.url)
+        except SourceError as error:
+            raise SourceError(f"{shown(url)} cannot be read as a feed: {error}") from error
+        finds: list[str] = []
+        known = True
+        for entry in page.entries:
+            found = _found(source, entry, page.title, reach)
+            known = known and reach.store.has(saved.digits(found.key))
+            yield found
+            whole = whole and not found.failed
+            if found.post:
+                finds.append(saved.digits(found.key))
+        if whole:
+            reach.store.visit(url, Visited(answer.remembered, tuple(finds)))
+        if known and memory.complete:
+            # Pages go back in time, and what lies behind this one was read before.
+            return
+        url = page.next
+    memory.complete = whole
+
+
+def _found(source: FeedSource, entry: Entry, site: str | None, reach: Reach) -> Found:
+    found = Found(
+        key=_key(source, entry), title=entry.title or entry.url or entry.key, url=entry.url
+    )
+    if not entry.key:
+        return structs.replace(found, skipped="it has neither an id, a link nor a title")
+    if why := reach.too_old(entry.date):
+        return structs.replace(found, skipped=why)
+    post = of_entry(entry, site)
+    why = cut(entry) if source.full == "auto" else None
+    if entry.url and (source.full == "page" or why):
+        try:
+            post = _behind(post, entry.url, found.key, reach, longer=source.full == "auto")
+        except GoneError as error:
+            return structs.replace(found, skipped=f"its page is gone: {error}")
+        except SourceError as error:
+            return structs.replace(found, failed=str(error))
+    return structs.replace(found, post=post)
+
+
+def _key(source: FeedSource, entry: Entry) -> str:
+    """An id is one of a kind by itself if it is an address; others are it beside the feed's."""
+    own = "://" in entry.key or entry.key.startswith(("tag:", "urn:"))
+    return entry.key if own else f"{source.url} {entry.key}"
+
+
+def of_entry(entry: Entry, site: str | None) -> Post:
+    """The post with the text that the feed carries."""
+    copied = (
+        entry.external if entry.external and _host(entry.external) != _host(entry.url) else None
+    )
+    return Post(
+        source=entry.url or entry.key,
+        name=entry.key,
+        medium=Medium.HTML,
+        body=entry.content or entry.summary,
+        title=entry.title,
+        author=joined(entry.authors),
+        authors=entry.authors,
+        date=entry.date,
+        url=entry.url,
+        id=entry.key,
+        site=site,
+        tags=entry.tags,
+        language=entry.language,
+        copies=(copied,) if copied else (),
+        label="linkpost" if copied else None,
+    )
+
+
+def cut(entry: Entry) -> str | None:
+    """Why the feed's text is surely not the whole."""
+    body = entry.content or entry.summary
+    tree = LexborHTMLParser(sound_part(body)).body
+    text = " ".join(tree.text(separator=" ").split()) if tree else ""
+    if not text:
+        return "the feed has no text"
+    if _CUT.search(text[-_TAIL:]):
+        return "the feed's text ends in the middle"
+    if not entry.content and len(text.split()) < _SUMMARY:
+        return "the feed has a summary alone"
+    return None
+
+
+def _behind(post: Post, url: str, key: str, reach: Reach, *, longer: bool) -> Post:
+    """The post with the text of its page; with `longer`, only if that is more than the feed's.
+
+    A page that has not changed since it was read is not read again.
+    """
+    before = reach.store.visited(url)
+    answer = reach.client.get(
+        url, accept=pages.ACCEPT, remembered=before.remembered if before else None, page=True
+    )
+    if answer.unchanged:
+        kept = reach.store.kept(key)
+        return structs.replace(post, body=kept.body, medium=kept.medium) if kept else post
+    page = pages.read(answer, url)
+    if longer and pages.text_words(page.body) < pages.text_words(post.body):
+        return post
+    reach.store.visit(url, Visited(answer.remembered, (saved.digits(key),)))
+    return structs.replace(
+        page,
+        title=post.title or page.title,
+        author=post.author or page.author,
+        authors=post.authors or page.authors,
+        date=post.date or page.date,
+        url=post.url,
+        id=post.id,
+        site=page.site or post.site,
+        tags=post.tags or page.tags,
+        language=post.language or page.language,
+        copies=post.copies,
+        label=post.label,
+    )
+
+
+def _host(url: str | None) -> str:
+    return (urlsplit(url or "").hostname or "").removeprefix("www.")

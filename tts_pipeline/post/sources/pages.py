@@ -1,0 +1,130 @@
+"""Pages of the web -> posts: `page`, which lists them, and what other types need of them."""
+
+import codecs
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import urldefrag, urlsplit, urlunsplit
+
+from msgspec import structs
+from selectolax.lexbor import LexborHTMLParser
+
+from tts_pipeline.errors import PostError, SourceError
+from tts_pipeline.markup import sound_part
+from tts_pipeline.model import Medium, Post
+from tts_pipeline.model.source import PageSource
+from tts_pipeline.post import reader, saved
+from tts_pipeline.post.sources.answer import Answer, GoneError, shown
+from tts_pipeline.post.sources.found import Found
+from tts_pipeline.post.sources.reach import Reach
+from tts_pipeline.post.sources.store import Visited
+from tts_pipeline.words import count
+
+ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/markdown;q=0.5, text/plain;q=0.4, */*;q=0.1"
+
+_SUFFIXES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+    "": None,
+}
+_HOLDERS = "li, blockquote, pre, dd, td"
+_NOT_TEXT = "script, style, noscript, template, nav, header, footer, aside, form"
+
+
+def find(source: PageSource, reach: Reach) -> Iterator[Found]:
+    """Each page that is listed."""
+    for url in source.urls:
+        yield visit(url, reach)
+
+
+def visit(url: str, reach: Reach, stamp: str | None = None) -> Found:
+    """The post at an address; one that has not changed is not read.
+
+    Args:
+        url: where.
+        reach: the web, and what was fetched before.
+        stamp: when it changed last, by whoever lists it; the same stamp saves the request.
+    """
+    url = urldefrag(url).url
+    found = Found(key=url, title=shown(url), url=url)
+    before = reach.store.visited(url)
+    if before and stamp and before.stamp == stamp:
+        return found
+    try:
+        answer = reach.client.get(
+            url, accept=ACCEPT, remembered=before.remembered if before else None, page=True
+        )
+        if answer.unchanged:
+            return found
+        post = read(answer, url)
+    except GoneError as error:
+        return structs.replace(found, skipped=f"it is gone: {error}")
+    except SourceError as error:
+        return structs.replace(found, failed=str(error))
+    if why := reach.too_old(post.date):
+        return structs.replace(found, title=post.title, skipped=why)
+    reach.store.visit(url, Visited(answer.remembered, (saved.digits(url),), stamp))
+    return structs.replace(found, title=post.title, post=post)
+
+
+def read(answer: Answer, url: str) -> Post:
+    """The post that a page is, with what it says of itself.
+
+    Its address is the one that it declares, if that is of its own site, else where it stood.
+
+    Raises:
+        SourceError: it is no page, or holds nothing.
+    """
+    if answer.type not in _SUFFIXES:
+        raise SourceError(
+            f"{shown(url)} is no page but {answer.type[:80]}; a feed, a sitemap and a book are "
+            "sources of types of their own"
+        )
+    try:
+        post = reader.read_bytes(
+            # The mark says that the charset is known here, whatever the page declares.
+            codecs.BOM_UTF8 + answer.text.encode("utf-8", "replace"),
+            source=shown(url),
+            name=url,
+            suffix=_SUFFIXES[answer.type],
+            sites={},
+        )
+    except PostError as error:
+        raise SourceError(str(error)) from error
+    if post.medium is Medium.TEXT:
+        post = structs.replace(post, medium=Medium.HTML, body=paragraphs(post.body))
+    own = post.url if post.url and _host(post.url) == _host(answer.url) else _bare(answer.url)
+    return structs.replace(post, url=own)
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as HTML."""
+    return "".join(
+        f"<p>{html.escape(part, quote=False)}</p>\n"
+        for part in re.split(r"\n\s*\n", text)
+        if part.strip()
+    )
+
+
+def text_words(markup: str) -> int:
+    """How many words of running text there are."""
+    tree = LexborHTMLParser(sound_part(markup))
+    for node in tree.css(_NOT_TEXT):
+        node.decompose()
+    blocks = [node.text() for node in tree.css("p")]
+    blocks += [node.text() for node in tree.css(_HOLDERS) if not node.css_first("p")]
+    if blocks:
+        return sum(map(count, blocks))
+    return count(tree.body.text() if tree.body else "")
+
+
+def _bare(url: str) -> str:
+    """Without a user's name and password, which are nobody else's business."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
