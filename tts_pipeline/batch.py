@@ -75,6 +75,7 @@ class _Expected(Noun):
     slug: str
     inputs: str
     url: str | None
+    picture: pipeline.Picture | None = None
 
 
 @dataclass(eq=False)
@@ -240,7 +241,7 @@ class Batch:
         if expected is None:
             expect()
             plan = self._plan(source)
-            expected = _Expected(plan.identity.slug, plan.inputs, plan.post.url)
+            expected = _Expected(plan.identity.slug, plan.inputs, plan.post.url, plan.picture)
             self._cache.keep(f"plans/{stamp}.json", msgspec.json.encode(expected))
         slug = expected.slug
         if first := self._taken.get(slug):
@@ -285,9 +286,12 @@ class Batch:
     def _expected(self, stamp: str) -> _Expected | None:
         data = self._cache.kept(f"plans/{stamp}.json")
         try:
-            return msgspec.json.decode(data, type=_Expected) if data else None
+            expected = msgspec.json.decode(data, type=_Expected) if data else None
         except msgspec.MsgspecError:
             return None
+        if expected and expected.picture and not pipeline.is_same(expected.picture):
+            return None
+        return expected
 
     def _plan(self, source: Source) -> Plan:
         place = f"{self._show.name}\n{source.label}\n{source.part}"

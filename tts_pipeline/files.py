@@ -62,14 +62,14 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
         new.keep(path.name)
 
 
-def write(path: Path, data: bytes) -> bool:
+def write(path: Path, data: bytes, *, durable: bool = True) -> bool:
     """Put `data` at `path`, whole or not at all; say whether anything had to be written."""
     try:
         if path.read_bytes() == data:
             return False
     except OSError:
         pass
-    with replacing(path) as file:
+    with replacing(path, durable=durable) as file:
         file.write(data)
     return True
 

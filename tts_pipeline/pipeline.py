@@ -14,9 +14,9 @@ import msgspec
 
 from tts_pipeline import document, files, fingerprint, post
 from tts_pipeline.audio import frames as mp3
-from tts_pipeline.episode import record, stitch, tags, template, timeline, timing
+from tts_pipeline.episode import companions, record, stitch, tags, template, timeline, timing
 from tts_pipeline.episode.suspects import suspects
-from tts_pipeline.errors import DocumentError, SpeechError
+from tts_pipeline.errors import DocumentError, PostError, SpeechError
 from tts_pipeline.feed import build, cover
 from tts_pipeline.model import (
     AudioFormat,
@@ -46,8 +46,11 @@ from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.words import missing
 
-_VERSION = 3
+_VERSION = 4
 """Goes up when the same inputs would give another episode by a change of ours."""
+
+_LARGEST_PICTURE = 50_000_000
+"""Bytes; what is larger is cut off, so it is refused as damaged."""
 
 TITLE_LIMIT = 250
 """Characters of an episode's title."""
@@ -65,6 +68,13 @@ class Source(Noun):
     """Which chapter of a book."""
 
 
+class Picture(Noun):
+    """A file that a post names as its picture."""
+
+    path: str
+    sha256: str
+
+
 class Plan(Noun):
     """All that is decided about an episode before anything is spoken."""
 
@@ -75,6 +85,8 @@ class Plan(Noun):
     parts: tuple[tuple[str, tuple[Segment, ...], Passage], ...]
     """(cache key, segments, passage), in order."""
     inputs: str
+    picture: Picture | None = None
+    """The post's own, where its episode is to show it."""
     fallbacks: tuple[Fallback, ...] = ()
     """Who speaks in another's place."""
 
@@ -221,7 +233,8 @@ def plan(
             script, cast.voices, gains=gains, audio=show.audio, music=assets.music
         )
     )
-    metadata = msgspec.structs.replace(read, body="", source="", omissions=())
+    metadata = msgspec.structs.replace(read, body="", source="", omissions=(), image=None)
+    own = picture_of(source, read) if show.episode_cover == "title" else None
     shaping = [
         _VERSION,
         metadata,
@@ -229,11 +242,51 @@ def plan(
         title,
         (show.name, show.title, show.author, show.language),
         assets.cover_key,
+        cover.key_of_episode(show, own.sha256 if own else None),
         cast.narrator.name,
         script,
         [(key, passage.pause_after(segments[-1], show.audio.rate)) for key, segments, _ in parts],
     ]
-    return Plan(read, identity, title, script, parts, _hash(*shaping))
+    return Plan(read, identity, title, script, parts, _hash(*shaping), own)
+
+
+def picture_of(source: Source, read: Post) -> Picture | None:
+    """The post's picture, if it names a file; an address is never fetched.
+
+    Posts are not trusted, so it must lie beside the post or below.
+
+    Raises:
+        PostError: it lies elsewhere, or cannot be read.
+    """
+    if source.path is None or not read.image or ":" in read.image or read.image.startswith("/"):
+        return None
+    folder = Path(source.path).resolve().parent
+    path = (folder / read.image).resolve()
+    if not path.is_relative_to(folder):
+        raise PostError(
+            f"{source.label}: `image` in the front matter leads out of the post's folder: "
+            f"{read.image}; put the picture beside the post"
+        )
+    try:
+        return Picture(str(path), hashlib.sha256(_picture(path)).hexdigest())
+    except OSError as error:
+        raise PostError(
+            f"{source.label}: the picture that `image` in the front matter names cannot be read: "
+            f"{read.image}: {error.strerror or error}; put it beside the post or take `image` out"
+        ) from error
+
+
+def is_same(picture: Picture) -> bool:
+    """Whether the file is what it was."""
+    try:
+        return hashlib.sha256(_picture(Path(picture.path))).hexdigest() == picture.sha256
+    except OSError:
+        return False
+
+
+def _picture(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_LARGEST_PICTURE)
 
 
 def in_voice(part: Passage, voice: Voice, gain_db: float) -> tuple[Passage, str]:
@@ -361,6 +414,10 @@ def finish(
     laid = timeline.lay(clips, planned.script.chapters, rate=show.audio.rate, frame=frame)
     read, folder = planned.post, episode_folder(out, planned.identity.slug)
     segments_ = planned.script.segments
+    own = cover.of_episode(
+        show, read, _picture(Path(planned.picture.path)) if planned.picture else None
+    )
+    own_name = cover.name_of_episode(planned.identity.slug, own) if own else None
     tag = tags.render(
         tags.Tags(
             title=planned.title,
@@ -371,7 +428,7 @@ def finish(
             comment=" ".join(s.written for s in segments_ if s.role is Role.SLATE),
             link=read.url,
             transcript="\n".join(s.written for s in segments_ if s.role is Role.TEXT),
-            cover=picture(),
+            cover=cover.shrunk(own) if own else picture(),
             chapters=laid.chapters,
         )
     )
@@ -387,6 +444,7 @@ def finish(
         voice=planned.parts[0][1][0].voice,
         published=published,
         audio=audio,
+        cover=own_name,
         laid=laid,
     )
     report = record.report(planned.script, suspects(laid.segments), planned.fallbacks)
@@ -396,6 +454,11 @@ def finish(
         gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts},
         music=[part.music.sha256 if part.music else None for _, _, part in planned.parts],
     )
+    if own and own_name:
+        files.write(folder / own_name, own, durable=False)
+    for suffix, data in companions.render(episode, times, show.title).items():
+        # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
+        files.write(companions.path(folder, episode, suffix), data, durable=False)
     files.write(folder / record.TIMING, timing.encode(times))
     files.write(folder / record.REPORT, record.encode(report))
     files.write(folder / record.RECORD, record.encode(episode))

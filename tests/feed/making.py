@@ -36,6 +36,7 @@ def show(**changes: Any) -> Show:
         base_url="https://example.org/podcast",
         cover=None,
         episode_title="{title}",
+        episode_cover="show",
         slate="This is {title}.",
         outro=None,
         voice="default",

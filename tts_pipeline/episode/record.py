@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
+from tts_pipeline.episode import companions
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import (
@@ -107,6 +108,7 @@ def episode(
     voice: str,
     published: datetime,
     audio: Audio,
+    cover: str | None,
     laid: Timeline,
 ) -> Episode:
     """The record of a finished episode."""
@@ -134,6 +136,7 @@ def episode(
         date=post.date,
         published=published,
         audio=audio.name,
+        cover=cover,
         sha256=audio.sha256,
         bytes=audio.bytes,
         samples=laid.samples,
@@ -180,9 +183,9 @@ def spoken_keys(folder: Path) -> tuple[str, ...] | None:
 
 
 def intact(folder: Path, record: Episode) -> bool:
-    """Whether the audio that the record names is there, and is what the record says."""
+    """Whether all files are there, and the audio is what the record says."""
     path = folder / record.audio
-    if not (folder / TIMING).exists():
+    if not ((folder / TIMING).exists() and companions.there(folder, record)):
         return False
     try:
         with path.open("rb") as file:

@@ -72,6 +72,7 @@ def lay(
                     passage=number,
                     voice=segment.voice,
                     role=segment.role,
+                    speaker=segment.speaker,
                 )
             )
         position += clip.samples + clip.silence * frame

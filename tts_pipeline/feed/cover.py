@@ -1,4 +1,4 @@
-"""Cover art: a given picture is checked, and one is drawn for a show that has none.
+"""Cover art: of a show, as given or drawn; of an episode, where a show wants one for each.
 
 Apple wants it square, 1400 to 3000 px, JPEG or PNG, RGB, with the matching extension, and a new
 file name when the picture changes: the name holds a hash of the bytes.
@@ -6,28 +6,29 @@ file name when the picture changes: the name holds a hash of the bytes.
 
 import hashlib
 import io
-import warnings
 from pathlib import Path
 
 import PIL
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from tts_pipeline.errors import ProfileError
-from tts_pipeline.feed import drawing
-from tts_pipeline.model import Show
-
-SMALLEST, LARGEST = 1400, 3000
-"""Pixels a side."""
-
-_EXTENSIONS = {"JPEG": "jpg", "PNG": "png"}
-_CONVERTIBLE = ("1", "L", "LA", "P", "PA", "RGBA")
-"""Modes that become RGB without the loss of a shade; transparency is laid over white."""
+from tts_pipeline.errors import EpisodeError, ProfileError
+from tts_pipeline.feed import drawing, given
+from tts_pipeline.feed.given import LARGEST, SMALLEST
+from tts_pipeline.model import Post, Show
 
 MAKER = f"pillow-{PIL.__version__}"
 """What makes the embedded picture's bytes, besides the cover."""
 
 _EMBEDDED = 600
 """Pixels a side in an MP3, where every episode carries the picture again."""
+
+_CROOKED = 0.03
+"""Of the longer side: a picture that is off a square by less is cut."""
+
+_VERSION = 1
+"""Goes up when the same given picture would be converted otherwise."""
+
+_WHITE = (255, 255, 255)
 
 
 def prepare(show: Show) -> tuple[str, bytes]:
@@ -36,8 +37,8 @@ def prepare(show: Show) -> tuple[str, bytes]:
     Raises:
         ProfileError: the given picture is not one that directories accept.
     """
-    extension, data = _given(Path(show.cover)) if show.cover else ("png", drawing.draw(show.title))
-    return f"cover-{hashlib.sha256(data).hexdigest()[:8]}.{extension}", data
+    data = _given(Path(show.cover)) if show.cover else given.jpeg(drawing.picture(show.title))
+    return f"{show.name}-{_mark(data)}.jpg", data
 
 
 def key(show: Show) -> str:
@@ -47,7 +48,9 @@ def key(show: Show) -> str:
         ProfileError: the given picture cannot be read.
     """
     made_from = (
-        _read(Path(show.cover)) if show.cover else f"{drawing.VERSION}:{show.title}".encode()
+        b"%d:" % _VERSION + _read(Path(show.cover))
+        if show.cover
+        else f"{drawing.VERSION}:{show.title}".encode()
     )
     return hashlib.sha256(made_from).hexdigest()
 
@@ -60,20 +63,81 @@ def embedded(show: Show) -> bytes:
     """
     if not show.cover:
         return small(drawing.picture(show.title, side=2 * _EMBEDDED))
-    with Image.open(io.BytesIO(_given(Path(show.cover))[1])) as image:
+    return shrunk(_given(Path(show.cover)))
+
+
+def shrunk(cover: bytes) -> bytes:
+    """A cover's bytes made small for an MP3's tag."""
+    with Image.open(io.BytesIO(cover)) as image:
         return small(image)
 
 
 def small(image: Image.Image) -> bytes:
     """A picture as a JPEG of 600 x 600 px and less than 100 kB."""
-    flat = image if image.mode == "RGB" else image.convert("RGB")
-    shrunk = flat.resize((_EMBEDDED, _EMBEDDED), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    less = given.resized(image, _EMBEDDED)
     for quality in (85, 70, 50, 30):
         data = io.BytesIO()
-        shrunk.save(data, "JPEG", quality=quality, optimize=True)
+        less.save(data, "JPEG", quality=quality, optimize=True)
         if data.tell() <= 80_000:
             break
     return data.getvalue()
+
+
+# ---- of an episode -----------------------------------------------------------------------------
+
+
+def of_episode(show: Show, post: Post, picture: bytes | None) -> bytes | None:
+    """An episode's own cover as a JPEG of 1400 px; None: the show's is its cover.
+
+    Args:
+        show: says whether it wants one.
+        post: its title and author.
+        picture: the post's own, which goes before one that is drawn.
+
+    Raises:
+        EpisodeError: the picture is none that can be shown.
+    """
+    if show.episode_cover != "title":
+        return None
+    if picture is not None:
+        ground, _ = drawing.colours(show.title)
+        image = given.flat(given.opened(picture, lambda problem: _unfit(post, problem)), _WHITE)
+        if min(image.size) < _EMBEDDED / 2:
+            raise _unfit(post, f"is {image.width} x {image.height} px, which is too small")
+        return given.jpeg(given.padded(image, SMALLEST, ground))
+    drawn = drawing.episode(post.title, post.author, show.title, SMALLEST)
+    return given.jpeg(drawn) if drawn else None
+
+
+def name_of_episode(slug: str, cover: bytes) -> str:
+    """The file's name, which changes with the picture."""
+    return f"{slug}-{_mark(cover)}.jpg"
+
+
+def key_of_episode(show: Show, picture: str | None) -> str | None:
+    """What an episode's cover is made from besides its post's words.
+
+    Args:
+        show: says whether it wants one.
+        picture: the SHA-256 of the post's own.
+    """
+    if show.episode_cover != "title":
+        return None
+    return f"{drawing.VERSION}:{_VERSION}:{picture}"
+
+
+def _unfit(post: Post, problem: str) -> EpisodeError:
+    return EpisodeError(
+        f"the picture {post.image} of {post.source} {problem}. Save it as a JPEG or PNG of "
+        f"{SMALLEST} px or more, or take `image` out of the post and a cover is drawn."
+    )
+
+
+# ---- as given ----------------------------------------------------------------------------------
+
+
+def _mark(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:8]
 
 
 def _read(path: Path) -> bytes:
@@ -86,45 +150,30 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _given(path: Path) -> tuple[str, bytes]:
-    """Extension and bytes: as given wherever that is RGB already."""
+def _given(path: Path) -> bytes:
+    """A JPEG: as given wherever nothing need be done to it."""
     data = _read(path)
-    with warnings.catch_warnings():
-        # What Pillow only warns of is far above the largest side, so it is refused below.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        try:
-            return _checked(path, data)
-        except UnidentifiedImageError as error:
-            raise _refusal(path, "is not a JPEG or PNG picture") from error
-        except Image.DecompressionBombError as error:
-            raise _refusal(path, "has far too many pixels") from error
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
-            raise _refusal(path, f"is damaged ({error})") from error
-
-
-def _checked(path: Path, data: bytes) -> tuple[str, bytes]:
-    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
-        width, height = image.size
-        if width != height:
-            raise _refusal(path, f"is {width} x {height} px and must be square")
-        if not SMALLEST <= width <= LARGEST:
-            raise _refusal(path, f"is {width} x {height} px")
-        if image.format not in _EXTENSIONS:
-            raise _refusal(path, f"is of the kind {image.format}, not JPEG or PNG")
-        # Only now, when its size is known to be small enough, is it decoded.
-        image.load()
-        if image.mode == "RGB" and "transparency" not in image.info:
-            return _EXTENSIONS[image.format], data
-        if image.mode not in (*_CONVERTIBLE, "RGB"):
-            raise _refusal(path, f"has the colours {image.mode} and must have RGB")
-        layer = image.convert("RGBA")
-    flat = Image.new("RGB", layer.size, "white")
-    flat.paste(layer, mask=layer)
-    return "png", drawing.png(flat)
+    image = given.flat(given.opened(data, lambda problem: _refusal(path, problem)), _WHITE)
+    width, height = image.size
+    if abs(width - height) > _CROOKED * max(width, height):
+        raise _refusal(path, f"is {width} x {height} px and must be square")
+    side = min(width, height)
+    if side < SMALLEST:
+        raise _refusal(path, f"is {width} x {height} px, which is too small")
+    if given.is_right(data):
+        return data
+    left, top = (width - side) // 2, (height - side) // 2
+    square = image.crop((left, top, left + side, top + side))
+    for smaller in (LARGEST, 2000, SMALLEST):
+        made = given.jpeg(given.resized(square, min(side, smaller)))
+        if len(made) <= given.WEIGHT:
+            break
+    return made
 
 
 def _refusal(path: Path, problem: str) -> ProfileError:
     return ProfileError(
-        f"the cover {path} {problem}. Directories want a square JPEG or PNG in RGB, {SMALLEST} to "
-        f"{LARGEST} px a side: save it so, or leave `show.cover` out and one is drawn."
+        f"the cover {path} {problem}. Directories want a square picture of {SMALLEST} to "
+        f"{LARGEST} px a side: save it as such a JPEG or PNG, or leave `show.cover` out and one "
+        "is drawn."
     )

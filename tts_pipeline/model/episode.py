@@ -37,6 +37,8 @@ class SegmentRecord(Noun):
     passage: int
     voice: str
     role: Role
+    speaker: str | None = None
+    """Whose turn of a dialogue it is, as the post names them."""
 
 
 class Episode(Noun, kw_only=True):
@@ -74,6 +76,8 @@ class Episode(Noun, kw_only=True):
     """When the episode was: the post's date, or the day it was first made. Never changes."""
     audio: str
     """The MP3's file name, beside this record."""
+    cover: str | None = None
+    """The file name of its own cover, a JPEG beside this record; None: the show's is shown."""
     sha256: str
     """Of the whole MP3."""
     bytes: int

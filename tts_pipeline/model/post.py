@@ -60,5 +60,7 @@ class Post(Noun):
     """Addresses of the same post elsewhere."""
     label: str | None = None
     """`excerpt` or `linkpost`, where it does not stand for itself."""
+    image: str | None = None
+    """Its picture, as the front matter names it: a file beside it, or an address."""
     omissions: tuple[Omission, ...] = ()
     """What the reader took for metadata, in the words of the source."""

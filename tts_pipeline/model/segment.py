@@ -47,6 +47,8 @@ class Segment(Noun):
     aligned: tuple[tuple[int, int, int, int], ...] = ()
     """Start and end (exclusive) in `written`, and in `spoken`, of what is spoken otherwise than
     it is written; all other letters follow one another in both."""
+    speaker: str | None = None
+    """Whose turn of a dialogue it is, as the post names them."""
 
 
 class ScriptChapter(Noun):

@@ -1,6 +1,7 @@
 """One feeds/NAME.toml, checked."""
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -43,6 +44,8 @@ class Show(Noun):
     """Where the output directory is served, without a trailing slash."""
     cover: str | None
     episode_title: str
+    episode_cover: Literal["show", "title"]
+    """Whose cover an episode has: the show's, or its own with its title."""
     slate: str
     outro: str | None
     voice: str

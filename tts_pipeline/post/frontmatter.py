@@ -83,6 +83,11 @@ class FrontMatter:
         """One value."""
         return self._one(keys)[1]
 
+    def plain(self, *keys: str) -> str | None:
+        """One value; what is built otherwise is for another program and does not count."""
+        _, value = self._first(keys)
+        return (value.strip() or None) if isinstance(value, str) else None
+
     def listed(self, *keys: str) -> tuple[str, ...]:
         """A list's values, or those between commas."""
         _, value = self._first(keys)

@@ -40,6 +40,7 @@ def with_metadata(post: Post) -> Post:
         tags=front.listed("tags"),
         id=front.text("id"),
         language=front.language("lang", "language"),
+        image=front.plain("image"),
     )
 
 

@@ -144,6 +144,7 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         base_url=show.base_url.rstrip("/"),
         cover=beside(("show", "cover"), show.cover),
         episode_title=episode.title,
+        episode_cover=episode.cover,
         slate=episode.slate,
         outro=episode.outro or None,
         voice=episode.voice,

@@ -27,6 +27,7 @@ class EpisodeTable(Noun, kw_only=True):
     """[episode] in feeds/NAME.toml."""
 
     title: str = "{tag} - {title} by {author}"
+    cover: Literal["show", "title"] = "show"
     slate: str = "Welcome to {show}. This is: {title}, published by {author} on {date} on {site}."
     outro: str | None = "Thanks for listening."
     voice: str = "default"

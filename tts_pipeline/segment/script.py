@@ -135,7 +135,7 @@ class Composer:
 
     def _say(self, block: Block, *, chapter: int, after: Break, role: Role = Role.TEXT) -> None:
         """Append the block's sentences; every character of it goes somewhere."""
-        line, speaker = Line.of(block), self._speaker(block)
+        line, speaker, turn = Line.of(block), self._speaker(block), _turn(block)
         notes = deque(line.notes)
         first, held, end = len(self._segments), 0, -1
         boundary = Break.SENTENCE
@@ -164,6 +164,7 @@ class Composer:
                         role=role,
                         pace=_HEADING_PACE if block.kind is BlockKind.HEADING else 1.0,
                         aligned=cut.aligned,
+                        speaker=turn,
                     )
                 )
             elif written:
@@ -250,6 +251,12 @@ class Composer:
 
 
 _ORDER = list(Break)
+
+
+def _turn(block: Block) -> str | None:
+    """Who says the block, in a dialogue."""
+    messages = (group for group in reversed(block.within) if group.kind is GroupKind.MESSAGE)
+    return next((group.label for group in messages if group.label), None)
 
 
 def _line(text: str) -> Block:

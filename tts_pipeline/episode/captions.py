@@ -1,0 +1,55 @@
+"""Transcripts as captions: WebVTT (https://www.w3.org/TR/webvtt1/) and SubRip (SRT)."""
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from tts_pipeline.episode.cues import cues
+from tts_pipeline.episode.transcript import Paragraph
+
+VTT_WIDTH = 65
+SRT_WIDTH = 32
+"""Characters of a line, as Podcasting 2.0 asks."""
+
+
+def to_vtt(said: Sequence[Paragraph], *, duration: int) -> bytes:
+    """WebVTT; where there are several speakers, each cue names its own.
+
+    Args:
+        said: the episode's paragraphs.
+        duration: milliseconds of the episode.
+    """
+    parts = ["WEBVTT\n"]
+    for cue in cues(said, width=VTT_WIDTH, duration=duration):
+        voice = f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""
+        text = voice + _escaped("\n".join(cue.lines))
+        parts.append(f"\n{_time(cue.start, '.')} --> {_time(cue.end, '.')}\n{text}\n")
+    return "".join(parts).encode()
+
+
+def to_srt(said: Sequence[Paragraph], *, duration: int) -> bytes:
+    """SubRip; where there are several speakers, a change of speaker begins with the name."""
+    parts = []
+    for number, cue in enumerate(
+        cues(said, width=SRT_WIDTH, duration=duration, named=True), start=1
+    ):
+        text = _PLAYED.sub(_WORD_JOINER, "\n".join(cue.lines))
+        parts.append(f"{number}\n{_time(cue.start, ',')} --> {_time(cue.end, ',')}\n{text}\n\n")
+    return "".join(parts).encode()
+
+
+_WORD_JOINER = "\u2060"
+_PLAYED = re.compile(r"(?<=<)(?=[\w/!])|(?<=\{)(?=\\)|(?<=--)(?=>)")
+"""Inside what players take for markup or for a time line. SRT has no escapes; a word joiner there
+has no width and keeps the text a text."""
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=False)
+
+
+def _time(ms: int, mark: str) -> str:
+    seconds, ms = divmod(ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}{mark}{ms:03}"

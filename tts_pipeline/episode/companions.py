@@ -1,0 +1,46 @@
+"""The files beside an episode's MP3 that apps fetch: transcripts and chapters.
+
+They have its name, but for the suffix, and are made from the record and the timing alone.
+"""
+
+from pathlib import Path, PurePath
+
+from tts_pipeline.episode import captions, chapters, transcript
+from tts_pipeline.model import Episode, Timing
+
+SUFFIXES = (".vtt", ".srt", ".json", ".html", ".chapters.json")
+
+
+def render(episode: Episode, timing: Timing, podcast: str) -> dict[str, bytes]:
+    """Each file by its suffix.
+
+    Args:
+        episode: the record.
+        timing: its words in time.
+        podcast: the show's title.
+    """
+    said = transcript.paragraphs(episode, timing)
+    made = (
+        captions.to_vtt(said, duration=episode.duration_ms),
+        captions.to_srt(said, duration=episode.duration_ms),
+        transcript.to_json(said),
+        transcript.to_html(said, title=episode.title, language=episode.language),
+        chapters.to_json(episode, podcast),
+    )
+    return dict(zip(SUFFIXES, made, strict=True))
+
+
+def path(folder: Path, episode: Episode, suffix: str) -> Path:
+    """Where one of them lies."""
+    return folder / (PurePath(episode.audio).stem + suffix)
+
+
+def there(folder: Path, episode: Episode) -> bool:
+    """Whether all of them are, and the cover; an empty one is what a power cut left of it."""
+    expected = [path(folder, episode, suffix) for suffix in SUFFIXES]
+    if episode.cover:
+        expected.append(folder / episode.cover)
+    try:
+        return all(each.stat().st_size for each in expected)
+    except OSError:
+        return False
