@@ -64,6 +64,8 @@ class Mirror:
         self._client = httpx.Client(
             timeout=timeout,
             follow_redirects=True,
+            # The environment's proxy is not asked for this machine.
+            trust_env=host not in ("localhost", "127.0.0.1", "::1"),
             headers={"User-Agent": f"tts-pipeline/{__version__}", "Accept-Encoding": "identity"},
         )
 
