@@ -80,7 +80,17 @@ def measure() -> None:
     print(f"a passage over the cluster, two:     {spread * per:.2f} ms")
     print(f"the cluster adds:                    {(spread - alone) * per:.2f} ms a passage")
     print(
-        f"scheduler: {before:.0f} MB idle, {first:.0f} MB after {TASKS}, {second:.0f} after twice"
+        f"scheduler's memory: {before:.0f} MB, {first:.0f} after {TASKS}, {second:.0f} after twice"
+    )
+
+
+def dask(folder: str, *arguments: str) -> "subprocess.Popen[bytes]":
+    """One process of a cluster on this machine."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "dask", *arguments, "--no-dashboard", "--host", "127.0.0.1"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
     )
 
 
