@@ -10,6 +10,7 @@ import argparse
 import heapq
 import json
 import random
+import subprocess
 import sys
 import tempfile
 import time

@@ -76,6 +76,7 @@ class Workspace:
             env={
                 **os.environ,
                 "TTS_PIPELINE_CACHE": str(self.cache),
+                "XDG_DATA_HOME": str(self.root / "data"),
                 "SOURCE_DATE_EPOCH": "1767225600",
                 "NO_COLOR": "1",
                 **environment,
@@ -121,6 +122,14 @@ class Workspace:
             for path in sorted(self.out.rglob("*"))
             if path.is_file()
         }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_installed_voices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whoever runs the tests may have installed voices; the tests see none of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 @pytest.fixture

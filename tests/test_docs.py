@@ -34,7 +34,7 @@ def _keys() -> Iterator[tuple[str, str]]:
     for name, table in _tables(voice.VoiceFile):
         for key in table.__struct_fields__:
             yield f"### [{name}]", key
-    for engine in ("pyttsx3", "command", "openai"):
+    for engine in ("pyttsx3", "command", "openai", "piper"):
         for key in registry.engine(engine).Options.__struct_fields__:
             yield f"### [engine] for `{engine}`", key
 

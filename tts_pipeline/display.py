@@ -24,6 +24,7 @@ from tts_pipeline.profiles import VoiceLine
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.segment.unknown import Unknown
 from tts_pipeline.units import clock
+from tts_pipeline.voice.collection import Offer
 
 
 class Display:
@@ -92,7 +93,7 @@ class Display:
             outcomes = [outcome for _, outcome in ordered]
             made = [outcome for outcome in outcomes if outcome.status != "failed"]
             failed = [outcome for outcome in outcomes if outcome.status == "failed"]
-            _print_json({"episodes": made, "failures": failed})
+            print_json({"episodes": made, "failures": failed})
             return
         statuses = Counter(outcome.status for _, outcome in self._outcomes)
         if not statuses["made"] and not statuses["failed"]:
@@ -132,7 +133,7 @@ def print_scripts(scripts: Sequence[tuple[Post, Script]], *, as_json: bool) -> N
         {"post": msgspec.structs.replace(post, body=""), "script": script, "report": report(script)}
         for post, script in scripts
     ]
-    _print_json(listed if len(listed) > 1 else listed[0])
+    print_json(listed if len(listed) > 1 else listed[0])
 
 
 def _print_script(post: Post, script: Script) -> None:
@@ -163,7 +164,7 @@ def _print_script(post: Post, script: Script) -> None:
 def print_unknown(words: Sequence[Unknown], *, as_json: bool) -> None:
     """A line a word: how often, the word, a sentence with it."""
     if as_json:
-        _print_json(words)
+        print_json(words)
         return
     for unknown in words:
         typer.echo(f"{unknown.count:>5}  {unknown.word:<24} {cut(unknown.example, 90)}")
@@ -174,7 +175,7 @@ def print_unknown(words: Sequence[Unknown], *, as_json: bool) -> None:
 def print_tried(tried: Sequence[Tried], said: str, *, as_json: bool) -> None:
     """Each span that is said in another way, then the whole."""
     if as_json:
-        _print_json({"spoken": said, "changes": tried})
+        print_json({"spoken": said, "changes": tried})
         return
     for change in tried:
         typer.echo(f"{change.written.strip()} -> {change.spoken} ({change.by})")
@@ -187,7 +188,7 @@ def print_feeds(
     """A line for each feed."""
     if as_json:
         failed = [{"show": show, "error": error} for show, error in failures]
-        _print_json({"feeds": results, "failures": failed})
+        print_json({"feeds": results, "failures": failed})
         return
     for result in results:
         typer.echo(
@@ -198,10 +199,37 @@ def print_feeds(
 def print_voices(voices: Sequence[VoiceLine], *, as_json: bool) -> None:
     """A line for each voice."""
     if as_json:
-        _print_json(voices)
+        print_json(voices)
         return
+    width = max((len(voice.name) for voice in voices), default=0)
     for voice in voices:
-        typer.echo(f"{voice.name:<16} {voice.engine:<10} {voice.language:<8} {voice.path}")
+        typer.echo(f"{voice.name:<{width}} {voice.engine:<10} {voice.language:<8} {voice.path}")
+
+
+def print_offers(offers: Sequence[Offer], *, as_json: bool) -> None:
+    """A line for each voice that can be installed: name, megabytes, speakers, language, quality."""
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": offer.name,
+                    "language": offer.language,
+                    "spoken": offer.spoken,
+                    "quality": offer.quality,
+                    "speakers": offer.speakers,
+                    "bytes": offer.size,
+                }
+                for offer in offers
+            ]
+        )
+        return
+    for offer in offers:
+        many = f", {offer.speakers} speakers" if offer.speakers > 1 else ""
+        typer.echo(
+            f"{offer.name:<32} {offer.size / 1e6:>4.0f} MB  {offer.quality:<7} {offer.spoken}{many}"
+        )
+    if not offers:
+        typer.echo("no voice of that language or name")
 
 
 def count(words: int, spoken: int, left_out: int, things: dict[str, int]) -> str:
@@ -230,6 +258,7 @@ def _size(source: Source) -> int:
         return 0
 
 
-def _print_json(value: object) -> None:
+def print_json(value: object) -> None:
+    """For scripts."""
     encoded = msgspec.json.format(msgspec.json.encode(value), indent=2)
     typer.echo(encoded.decode())

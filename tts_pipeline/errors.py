@@ -13,6 +13,10 @@ class ProfileError(PipelineError):
     """A show or a voice is wrong or missing. The command line exits with 2."""
 
 
+class VoiceError(PipelineError):
+    """A voice cannot be brought to this machine."""
+
+
 class PostError(PipelineError):
     """A post cannot be read."""
 

@@ -185,8 +185,11 @@ def stamp(
     Raises:
         PostError: the post cannot be read.
     """
+    engines = [
+        registry.facts(voice.engine, voice.options).versions for voice in cast.voices.values()
+    ]
     conditions = [
-        fingerprint.code(), source.label, source.part, show, cast, gains, assets,
+        fingerprint.code(), source.label, source.part, show, cast, engines, gains, assets,
         None if source.path else source.data,
     ]  # fmt: skip
     digest = hashlib.sha256(msgspec.json.encode(conditions, order="deterministic"))

@@ -42,7 +42,8 @@ def load_voice(name: str, show: Show | None, before: tuple[str, ...] = ()) -> Vo
         show: its folder is looked into first, and its lexicons come last.
         before: voices that fall back to this one.
     """
-    path = voices.find(name, voices.folders(show.root if show else None))
+    folders = voices.folders(show.root if show else None)
+    path = voices.find(name, folders)
     given = voices.load(path)
     text = path.read_text(encoding="utf-8")
     try:
@@ -51,6 +52,10 @@ def load_voice(name: str, show: Show | None, before: tuple[str, ...] = ()) -> Vo
         raise toml.wrong(path, text, ("voice", "engine"), f"is wrong: {error}") from error
     _see_no_key(given.engine, engine, path, text)
     options = toml.convert(given.engine, engine.Options, path, text, ("engine",))
+    try:
+        options = registry.placed(engine, options, (path.resolve().parent, *folders))
+    except ProfileError as error:
+        raise toml.wrong(path, text, ("engine", "model"), str(error)) from error
     fallback = _fallback(given, show, (*before, name), path, text)
     takes_phonemes = engine.facts(options).phonemes and all(
         registry.facts(voice.engine, voice.options).phonemes

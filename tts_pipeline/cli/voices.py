@@ -1,5 +1,7 @@
-"""`voices`: list them, hear them."""
+"""`voices`: list them, hear them, install more."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +12,11 @@ from tts_pipeline.cli.common import (
     Json,
     default_cache,
 )
+from tts_pipeline.errors import ProfileError
 
 app = typer.Typer(
-    help="List the voices, or speak a preview to a file.", invoke_without_command=True
+    help="List the voices, speak a preview to a file, or install more.",
+    invoke_without_command=True,
 )
 
 
@@ -40,3 +44,106 @@ def say(
     path = to or Path(f"{name}.mp3")
     batch.preview(profiles.load_voice(name, None), text, path, cache or default_cache())
     typer.echo(f"{path}: {name} speaks")
+
+
+@app.command()
+def install(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="A voice such as en_US-lessac-medium; with --list, a language or how names begin.",
+        ),
+    ] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="List what can be installed: `--list en_GB`.")
+    ] = False,
+    mirror: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="URL",
+            envvar="TTS_PIPELINE_VOICES_URL",
+            help="The folder with voices.json; the public collection of Piper voices if absent.",
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            file_okay=False,
+            help="A folder of voices, such as a show's voices/; your own data folder if absent.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Install a natural voice for the engine piper, by name.
+
+    Whatever interrupts it, the same command goes on from there. Speaking needs no network.
+    """
+    from tts_pipeline.display import print_offers  # noqa: PLC0415
+    from tts_pipeline.profile.voice import installed  # noqa: PLC0415
+    from tts_pipeline.voice import install as voices  # noqa: PLC0415
+    from tts_pipeline.voice.collection import PIPER, licence  # noqa: PLC0415
+    from tts_pipeline.voice.mirror import Mirror  # noqa: PLC0415
+
+    if not listed and name is None:
+        raise ProfileError(
+            "say which voice, such as en_US-lessac-medium; `tts-pipeline voices install --list en` "
+            "lists what there is in English"
+        )
+    with Mirror(mirror or PIPER) as source:
+        collection = voices.catalogue(source)
+        if listed or name is None:
+            print_offers(list(collection.offers(name or "")), as_json=as_json)
+            return
+        offer = collection.find(name)
+        card = voices.card(source, offer)
+        terms = licence(card) or "not said in its model card"
+        if not as_json:
+            typer.echo(f"{offer.name}: {offer.spoken}, {offer.size / 1e6:.0f} MB, licence: {terms}")
+        with _bar(offer.name, offer.model.size) as advance:
+            path = voices.install(source, offer, card, to or installed(), advance)
+    _tell(offer.name, path, terms, as_json=as_json)
+
+
+def _tell(name: str, path: Path, terms: str, *, as_json: bool) -> None:
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    from tts_pipeline.display import print_json  # noqa: PLC0415
+
+    ready = find_spec("piper") is not None
+    if as_json:
+        print_json({"name": name, "path": str(path), "licence": terms, "ready": ready})
+        return
+    typer.echo(f'{path}: installed; a show speaks with it by voice = "{name}"')
+    if not ready:
+        typer.echo("The engine piper is yet to be installed: pip install 'tts-pipeline[piper]'")
+
+
+@contextmanager
+def _bar(name: str, size: int) -> Iterator[Callable[[int], None]]:
+    """A bar of bytes with the time left, on standard error if that is a terminal."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=console, disable=not console.is_terminal, transient=True
+    ) as progress:
+        task = progress.add_task(name, total=size)
+        yield lambda gained: progress.advance(task, gained)

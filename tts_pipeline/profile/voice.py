@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import field, structs
+from platformdirs import user_data_path
 
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.model import Noun
@@ -34,10 +35,15 @@ def shipped() -> Path:
     return inside if inside.is_dir() else package.parent / "voices"
 
 
+def installed() -> Path:
+    """Where `voices install` puts voices: in the user's data folder."""
+    return user_data_path("tts-pipeline") / "voices"
+
+
 def folders(root: str | None) -> tuple[Path, ...]:
-    """Where voices are looked for, nearest first: the show's, this folder's, the program's."""
+    """Where voices are, nearest first: the show's, this folder's, installed ones, the program's."""
     near = (Path(root) / "voices",) if root else ()
-    return (*near, Path("voices").resolve(), shipped())
+    return (*near, Path("voices").resolve(), installed(), shipped())
 
 
 def names(where: Sequence[Path]) -> Iterator[tuple[str, Path]]:
@@ -66,17 +72,20 @@ def find(name: str, where: Sequence[Path]) -> Path:
 
 
 def load(path: Path) -> VoiceFile:
-    """Read one voice; `lexicon` becomes absolute paths.
+    """Read one voice; `lexicon` becomes absolute paths: beside the voice, else of the program's.
 
     Raises:
         ProfileError: naming file, line and key.
     """
     text = toml.read(path, "voice")
     given = toml.convert(toml.parse(text, path), VoiceFile, path, text)
-    lexicons = [str(path.resolve().parent / name) for name in given.voice.lexicon]
-    for name, lexicon in zip(given.voice.lexicon, lexicons, strict=True):
-        if not Path(lexicon).is_file():
+    lexicons = []
+    for name in given.voice.lexicon:
+        places = [folder / name for folder in (path.resolve().parent, shipped())]
+        lexicon = next((place for place in places if place.is_file()), None)
+        if lexicon is None:
             raise toml.wrong(
                 path, text, ("voice", "lexicon"), f"names {name}, which is not in {path.parent}"
             )
+        lexicons.append(str(lexicon))
     return VoiceFile(voice=structs.replace(given.voice, lexicon=lexicons), engine=given.engine)

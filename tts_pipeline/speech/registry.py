@@ -2,7 +2,8 @@
 
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from msgspec import ValidationError, convert, structs
@@ -21,6 +22,7 @@ ENGINES = {
     ),
     "command": "tts_pipeline.speech.engines.command:Command",
     "openai": "tts_pipeline.speech.engines.openai:OpenAI",
+    "piper": "tts_pipeline.speech.engines.piper:Piper",
     "tone": "tts_pipeline.speech.engines.tone:Tone",
 }
 """Those that come with the program; no other package can take over one of these names."""
@@ -55,6 +57,12 @@ def facts(name: str, options: dict[str, Any]) -> Facts:
     # A new release may sound different, whatever it says of itself.
     versions = {**declared.versions, "package": plugins.package(name) or ""}
     return structs.replace(declared, versions=versions)
+
+
+def placed(class_: type[Engine], options: Any, folders: Sequence[Path]) -> Any:
+    """The options with the files that they name as absolute paths, if the engine needs files."""
+    place = getattr(class_, "placed", None)
+    return place(options, folders) if place else options
 
 
 def open_engine(name: str, options: dict[str, Any], language: str) -> Engine:

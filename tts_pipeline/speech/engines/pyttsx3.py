@@ -9,12 +9,15 @@ import ctypes
 import os
 import sys
 import types
+from functools import cache
 from importlib.metadata import version
 from typing import Any, ClassVar
 
 from tts_pipeline.errors import ProfileError, SpeechError
 from tts_pipeline.model import Noun
 from tts_pipeline.speech.engine import Facts, Sound
+
+_version = cache(version)
 
 _PHONEMES = 0x100
 """espeakPHONEMES: text between `[[` and `]]` is espeak-ng's phoneme mnemonics."""
@@ -53,7 +56,7 @@ class Pyttsx3:
             carries_state=True,
             word_times=True,
             phonemes=True,
-            versions={name: version(name) for name in ("pyttsx3", "espeakng-loader")},
+            versions={name: _version(name) for name in ("pyttsx3", "espeakng-loader")},
         )
 
     def __init__(self, options: Pyttsx3Options, language: str) -> None:

@@ -1,0 +1,1 @@
+"""A voice of a public collection becomes a voice of this machine."""
