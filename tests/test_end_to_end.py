@@ -15,7 +15,7 @@ import pytest
 from mutagen.id3 import ID3
 from numpy.typing import NDArray
 
-from tts_pipeline.audio import frames, level, loudness
+from tts_pipeline.audio import frames, level, loudness, utterance
 from tts_pipeline.check.heard import alike
 
 from .conftest import Workspace
@@ -71,12 +71,14 @@ def agreement(record: dict[str, Any], sound: Samples, gain_db: float) -> list[fl
         fresh([[(s["spoken"], s["timing"]["pace"]) for s in group] for group in grouped]),
         strict=True,
     ):
-        # Level and limit the passage as a whole, with the breaks that the record tells of.
+        # Clean, level and limit the passage as a whole, with the breaks that the record tells of.
         origin = segments[0]["start"]
         passage = np.zeros(segments[-1]["end"] - origin, "<i2")
         for segment, pcm in zip(segments, sounds, strict=True):
             at = segment["start"] - origin
-            piece = np.frombuffer(pcm, "<i2")[: len(passage) - at]
+            clean = utterance.clean(pcm, 22050)
+            assert clean
+            piece = np.frombuffer(clean.pcm, "<i2")[: len(passage) - at]
             passage[at : at + len(piece)] = piece
         levelled = np.frombuffer(level.apply_gain(passage.tobytes(), gain_db, 22050), "<i2")
         for segment in segments:

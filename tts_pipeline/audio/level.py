@@ -44,17 +44,19 @@ def apply_gain(pcm: bytes, gain_db: float, rate: int, ceiling_dbfs: float = CEIL
     gain = np.float32(10 ** (gain_db / 20))
     ceiling = min(32767, math.floor(32768 * 10 ** (ceiling_dbfs / 20)))
     louder = np.empty_like(samples)
-    found = []
+    near, found = [], []
     highest = float(ceiling / gain)
     threshold = min(32767, int(_NEAR * highest))
     buffer = np.empty(_BLOCK, np.float32)
     for start in range(0, samples.size, _BLOCK):
         block = samples[start : start + _BLOCK]
         louder[start : start + _BLOCK] = _scaled(block, gain, ceiling, buffer[: block.size])
-        near = np.flatnonzero((block > threshold) | (block < -threshold))
-        if near.size:
-            near += start
-            found += [_loud(samples, near, highest), _between(samples, near, highest)]
+        near.append(np.flatnonzero((block > threshold) | (block < -threshold)) + start)
+        # Calls cost more than what they do, so they wait until there is enough to do.
+        if sum(map(len, near)) > _BLOCK or start + _BLOCK >= samples.size:
+            close = np.concatenate(near)
+            found += [_loud(samples, close, highest), _between(samples, close, highest)]
+            near = []
     if any(peaks.size for peaks, _ in found):
         peaks, cuts = (np.concatenate(parts) for parts in zip(*found, strict=True))
         cell = max(1, rate // 1000)

@@ -1,7 +1,9 @@
 """An engine's sounds become the speech of a passage, or the gain of a voice."""
 
 from collections.abc import Sequence
+from functools import cache
 
+import msgspec
 import numpy as np
 from msgspec import structs
 
@@ -35,7 +37,7 @@ def level_passage(passage: Passage, sounds: Sequence[Sound]) -> tuple[bytes, tup
         SpeechError: the engine said nothing; names the utterance.
     """
     rate = passage.audio.rate
-    engine_rate = registry.facts(passage.engine, passage.options).sample_rate
+    engine_rate = _rate_of(passage.engine, _encode(passage.options))
     chunks: list[bytes] = []
     marks: list[Mark] = []
     position = 0
@@ -59,6 +61,15 @@ def level_passage(passage: Passage, sounds: Sequence[Sound]) -> tuple[bytes, tup
             for mark in marks
         ]
     return pcm, tuple(marks)
+
+
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+
+
+@cache
+def _rate_of(engine: str, options: bytes) -> int:
+    """Samples a second of the engine's own sound; asking it costs a hundredth of its speech."""
+    return registry.facts(engine, msgspec.msgpack.decode(options)).sample_rate
 
 
 def calibrate(sounds: Sequence[Sound], rate: int) -> float:
