@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tests.feed.making import NOW, RATE, episode, store
+from tests.feed.making import NOW, RATE, episode, store, tree
 from tts_pipeline.model import (
     AudioFormat,
     ChapterRecord,
@@ -90,3 +90,8 @@ def picture(show: Show) -> bytes:
 
 def make(out: Path, *shows: Show) -> build.Result:
     return build.build(shows, out, now=NOW, picture=picture)
+
+
+def pages(out: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file with the time it was written, but those that only remember what was read."""
+    return {name: what for name, what in tree(out).items() if not name.startswith("library/")}

@@ -8,8 +8,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.conftest import Workspace
-from tests.feed.making import episode, rewrite, show, store, tree
-from tests.site.making import keep, make, spoken
+from tests.feed.making import episode, rewrite, show, store
+from tests.site.making import keep, make, pages, spoken
 from tts_pipeline.errors import FeedError, ProfileError, SiteError
 from tts_pipeline.model import Omission, Select
 from tts_pipeline.profile import show as profile
@@ -128,11 +128,11 @@ def test_text_from_right_to_left_says_so(tmp_path: Path) -> None:
 def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
     store(tmp_path, episode("a"), episode("b"))
     first = make(tmp_path, show())
-    before = tree(tmp_path)
+    before = pages(tmp_path)
     second = make(tmp_path, show())
     assert second.written == 0
     assert second.unchanged == first.written
-    assert tree(tmp_path) == before
+    assert pages(tmp_path) == before
 
 
 def test_the_same_records_give_the_same_bytes_anywhere(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_the_same_records_give_the_same_bytes_anywhere(tmp_path: Path) -> None:
     for name, order in (("one", "abc"), ("two", "cab")):
         store(tmp_path / name, *map(episode, order))
         make(tmp_path / name, show())
-        trees.append({file: data for file, (data, _) in tree(tmp_path / name).items()})
+        trees.append({file: data for file, (data, _) in pages(tmp_path / name).items()})
     assert trees[0] == trees[1]
 
 
@@ -148,10 +148,10 @@ def test_a_changed_episode_changes_its_page_and_the_lists_that_name_it(tmp_path:
     days = {f"e{number:03}": at(1).replace(year=1900 + number) for number in range(120)}
     store(tmp_path, *(episode(slug, published=day) for slug, day in days.items()))
     make(tmp_path, show())
-    before = tree(tmp_path)
+    before = pages(tmp_path)
     rewrite(tmp_path, "e010", post_title="Renamed")
     make(tmp_path, show())
-    changed = {name for name, what in tree(tmp_path).items() if before.get(name) != what}
+    changed = {name for name, what in pages(tmp_path).items() if before.get(name) != what}
     assert changed == {
         "episodes/e010/episode.json", "episodes/e010/index.html", "example/page-1.html",
         "example/search.json",
@@ -230,14 +230,14 @@ def test_a_show_without_episodes_still_has_its_page(tmp_path: Path) -> None:
 def test_a_record_that_cannot_be_read_leaves_the_site_as_it_was(tmp_path: Path) -> None:
     store(tmp_path, episode("a"), episode("b"))
     make(tmp_path, show())
-    before = tree(tmp_path)
+    before = pages(tmp_path)
     path = tmp_path / "episodes" / "b" / "episode.json"
     whole = path.read_bytes()
     path.write_bytes(b"{")
     with pytest.raises(FeedError, match="episodes/b"):
         make(tmp_path, show(copyright="changed"))
     path.write_bytes(whole)
-    after = tree(tmp_path)
+    after = pages(tmp_path)
     assert {name: what[0] for name, what in after.items()} == {
         name: what[0] for name, what in before.items()
     }
