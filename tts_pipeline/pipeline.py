@@ -481,7 +481,7 @@ def finish(
     )
     if own and own_name:
         files.write(folder / own_name, own, durable=False)
-    for suffix, data in companions.render(episode, times, show.title).items():
+    for suffix, data in companions.render(episode, times, show.title):
         # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
         files.write(companions.path(folder, episode, suffix), data, durable=False)
     files.write(folder / record.TIMING, timing.encode(times))

@@ -3,6 +3,7 @@
 They have its name, but for the suffix, and are made from the record and the timing alone.
 """
 
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from tts_pipeline.episode import captions, chapters, transcript
@@ -11,8 +12,8 @@ from tts_pipeline.model import Episode, Timing
 SUFFIXES = (".vtt", ".srt", ".json", ".html", ".chapters.json")
 
 
-def render(episode: Episode, timing: Timing, podcast: str) -> dict[str, bytes]:
-    """Each file by its suffix.
+def render(episode: Episode, timing: Timing, podcast: str) -> Iterator[tuple[str, bytes]]:
+    """Each file with its suffix, one in memory at a time.
 
     Args:
         episode: the record.
@@ -20,14 +21,11 @@ def render(episode: Episode, timing: Timing, podcast: str) -> dict[str, bytes]:
         podcast: the show's title.
     """
     said = transcript.paragraphs(episode, timing)
-    made = (
-        captions.to_vtt(said, duration=episode.duration_ms),
-        captions.to_srt(said, duration=episode.duration_ms),
-        transcript.to_json(said),
-        transcript.to_html(said, title=episode.title, language=episode.language),
-        chapters.to_json(episode, podcast),
-    )
-    return dict(zip(SUFFIXES, made, strict=True))
+    yield ".vtt", captions.to_vtt(said, duration=episode.duration_ms)
+    yield ".srt", captions.to_srt(said, duration=episode.duration_ms)
+    yield ".json", transcript.to_json(said)
+    yield ".html", transcript.to_html(said, title=episode.title, language=episode.language)
+    yield ".chapters.json", chapters.to_json(episode, podcast)
 
 
 def path(folder: Path, episode: Episode, suffix: str) -> Path:

@@ -79,20 +79,25 @@ def _speaker(segment: SegmentRecord, narrator: str) -> str:
 
 def to_json(said: Sequence[Paragraph]) -> bytes:
     """Podcasting 2.0's JSON, a segment a word; a paragraph's last ends in a line feed."""
-    segments: list[dict[str, Any]] = []
-    for paragraph in said:
-        speaker = {"speaker": paragraph.speaker} if paragraph.speaker else {}
-        segments += (
-            {
-                **speaker,
-                "startTime": word.start / 1000,
-                "endTime": word.end / 1000,
-                "body": word.text,
-            }
-            for word in paragraph.words
-        )
-        segments[-1]["body"] += "\n"
-    return msgspec.json.encode({"version": "1.0.0", "segments": segments}) + b"\n"
+    # Encoded paragraph by paragraph: all words as objects at once would be large.
+    encoded = (
+        msgspec.json.encode(_segments(paragraph))[1:-1] for paragraph in said if paragraph.words
+    )
+    return b'{"version":"1.0.0","segments":[' + b",".join(encoded) + b"]}\n"
+
+
+def _segments(paragraph: Paragraph) -> list[dict[str, Any]]:
+    speaker = {"speaker": paragraph.speaker} if paragraph.speaker else {}
+    last = len(paragraph.words) - 1
+    return [
+        {
+            **speaker,
+            "startTime": word.start / 1000,
+            "endTime": word.end / 1000,
+            "body": word.text + ("\n" if place == last else ""),
+        }
+        for place, word in enumerate(paragraph.words)
+    ]
 
 
 _STYLE = (
