@@ -16,7 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tts_pipeline.post.twins import Entry, Index, Kind, fingerprint, same_post
+from tts_pipeline.post.twins import Entry, Index, Kind, same_post
+from tts_pipeline.post.twins.likeness import fingerprint
 
 EDITS = ("1%", "3%", "5%", "10%", "preamble")
 _START = datetime(2020, 1, 1, tzinfo=UTC)
