@@ -415,6 +415,24 @@ def test_the_copy_is_named_and_nothing_of_it_lost(twice: Workspace) -> None:
     assert "nothing to do: 1 episode unchanged, 1 copy in build" in said
 
 
+def test_a_copy_of_a_later_run_is_told_to_the_episode(workspace: Workspace) -> None:
+    (workspace.root / "feeds" / "show.toml").write_text(SHOW)
+    workspace.post("tides.md", written(TIDES, "On tides", BLOG, date="2026-05-01"))
+    workspace.episode("posts/tides.md")
+    [before] = workspace.records()
+    workspace.post("forum/tides.md", written(edited(TIDES, 0.03), "On tides", FORUM))
+    told = workspace.episode("posts/forum")
+    assert [(each["source"], each["status"]) for each in told["episodes"]] == [
+        ("posts/tides.md", "made")
+    ]
+    [after] = workspace.records()
+    assert after["copies"] == [FORUM]
+    assert (after["guid"], after["sha256"]) == (before["guid"], before["sha256"])
+    # The order of runs leaves nothing behind: all at once gives the same record.
+    assert workspace.episode("posts")["episodes"][0]["status"] == "unchanged"
+    assert workspace.records() == [after]
+
+
 def test_each_feed_of_a_copys_site_lists_the_one_episode(twice: Workspace) -> None:
     feeds = [f"feeds/{tag}.toml" for tag in ("TB", "TF", "TX")]
     twice.run("feed", *feeds)

@@ -98,7 +98,6 @@ class _Desk:
         """By their names in the index."""
         self._broken: set[str] = set()
         """They cannot be read, which is told where they are made."""
-        self._entries: dict[str, Entry] = {}
         self._records: dict[str, _Made | None] = {}
         self._claiming: set[str] = set()
 
@@ -176,7 +175,7 @@ class _Desk:
         self, source: Source, name: str, decision: Decision | None, copies: Sequence[Copied]
     ) -> Source:
         """The post with what was found of it."""
-        entry = self._entries.get(name) or self._index.entry(name)
+        entry = self._index.entry(name)
         found = entry.label if entry else None
         if decision and decision.kind in (Kind.EXCERPT, Kind.LINKPOST):
             found = found or str(decision.kind)
@@ -207,12 +206,11 @@ class _Desk:
         return os.path.relpath(source.path or "", self._out)
 
     def _entry(self, name: str) -> Entry:
-        if name not in self._entries:
-            entry = self._index.entry(name)
-            if entry is None:
-                raise KeyError(name)
-            self._entries[name] = entry
-        return self._entries[name]
+        """What the index holds of it; not kept here, since a library's are too many."""
+        entry = self._index.entry(name)
+        if entry is None:
+            raise KeyError(name)
+        return entry
 
     def _source(self, name: str) -> Source | None:
         """Where the post is read from, if it is still there."""
@@ -259,7 +257,6 @@ class _Desk:
                 if self._stamps.get(name) != stamp:
                     self._index.put(self._read(name, source, stamp))
                     self._stamps[name] = stamp
-                    self._entries.pop(name, None)
             except PipelineError as error:
                 log.debug("%s is not compared with others", source.label, exc_info=error)
                 self._broken.add(name)
@@ -296,7 +293,8 @@ class _Desk:
         """The given posts and all that are linked with them, brought up to date."""
         while True:
             ways: dict[str, set[str]] = {}
-            pairs = [*same, *((link.one, link.other) for link in self._index.links())]
+            known = [pair for pair in same if set(pair) <= self._stamps.keys()]
+            pairs = [*known, *((link.one, link.other) for link in self._index.links())]
             for one, other in pairs:
                 ways.setdefault(one, set()).add(other)
                 ways.setdefault(other, set()).add(one)

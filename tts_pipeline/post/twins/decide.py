@@ -56,7 +56,13 @@ def decide(
             if hand or not any(frozenset((a, b)) in apart for a in ours for b in theirs):
                 joined = ours | theirs
                 group.update(dict.fromkeys(joined, joined))
-    first = {name: min(names, key=lambda each: (rank(each), each)) for name, names in group.items()}
+    groups = {id(names): names for names in group.values()}
+    first = {
+        name: chosen
+        for names in groups.values()
+        for chosen in [min(names, key=lambda each: (rank(each), each))]
+        for name in names
+    }
     decisions = []
     for name in sorted(because):
         chosen = first.get(name, name)
