@@ -186,6 +186,11 @@ class _Desk:
         reason = decision.reason
         if entry.slug != kept.slug and self._made(entry):
             reason += f"; its own episode, made before, stays in {self._folder(entry)}"
+        elif not self._source(decision.of):
+            reason += (
+                f"; that file is gone and its episode stays: remove {self._folder(kept)}, and this "
+                "post is made in its place"
+            )
         return Outcome(
             source=source.label,
             status="copy",
@@ -303,16 +308,30 @@ class _Desk:
                 found = ways[ahead.pop()] - near
                 near |= found
                 ahead += found
-            before = dict(self._stamps)
-            for name in sorted(near - set(self._given)):
-                source = self._source(name)
-                if source:
-                    self._bring([(name, source)])
-                elif not self._made(self._entry(name)):
+            if not self._refresh(near):
+                return near
+
+    def _refresh(self, near: Iterable[str]) -> bool:
+        """Look at those again that are not given; whether anything has changed."""
+        before = dict(self._stamps)
+        gone = []
+        for name in sorted(near):
+            source = self._source(name) if name in self._stamps else None
+            if source and name not in self._given:
+                self._bring([(name, source)])
+            elif name in self._stamps and not source:
+                gone.append(name)
+        if gone:
+            there = {
+                self._entry(name).slug for name in near if name in self._stamps and name not in gone
+            }
+            for name in gone:
+                entry = self._entry(name)
+                # Its episode stays, and stands for its copies, unless a renamed file goes on with it.
+                if not self._made(entry) or entry.slug in there:
                     self._index.forget([name])
                     del self._stamps[name]
-            if self._stamps == before:
-                return near
+        return self._stamps != before
 
     def _rank(self, name: str) -> tuple[Any, ...]:
         """Of the same post, the lowest stands for the others."""
