@@ -256,6 +256,13 @@ def test_who_has_an_episode_is_kept(library: Library) -> None:
     assert "that file is gone and its episode stays: remove " in (settled.copies[0].reason or "")
 
 
+def test_of_two_files_with_one_address_the_published_one_stays(library: Library) -> None:
+    first = library.post("z.md", written(TIDES, "On tides", BLOG, date="2026-05-02"))
+    library.publish(library.settle(first))
+    second = library.post("a.md", written(edited(TIDES, 0.1), "On tides", BLOG, date="2026-05-01"))
+    assert copies(library.settle(second, first)) == {"a.md": "z.md"}
+
+
 def test_a_file_may_be_renamed(library: Library) -> None:
     early, late = SAME["a declared copy"]
     library.publish(library.settle(library.post("late.md", late)))
