@@ -51,6 +51,10 @@ from tts_pipeline.model.post import (
     Omission,
     Post,
 )
+from tts_pipeline.model.published import (
+    Publish,
+    Published,
+)
 from tts_pipeline.model.segment import (
     Break,
     Change,
@@ -109,6 +113,8 @@ __all__ = [
     "Person",
     "Podcast",
     "Post",
+    "Publish",
+    "Published",
     "Reading",
     "Report",
     "Role",

@@ -1,0 +1,107 @@
+"""What is here, and what the target says it has, where the ledger does not know."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from msgspec import structs
+
+from tts_pipeline.errors import PublishFailed
+from tts_pipeline.publish.entry import ARRIVED, Entry, Ledger, State
+from tts_pipeline.publish.plan import Local
+from tts_pipeline.publish.stores import Held, Store
+
+
+def local(out: Path, names: Iterable[str], known: Ledger) -> dict[str, Local]:
+    """Each of these files; the content of those that have not been touched is not read again.
+
+    Raises:
+        PublishFailed: one cannot be read.
+    """
+    return {name: _local(out / name, known.get(name)) for name in names}
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Size and modification time (ns)."""
+    facts = path.stat()
+    return facts.st_size, facts.st_mtime_ns
+
+
+def _local(path: Path, before: Entry | None) -> Local:
+    try:
+        size, mtime_ns = stamp(path)
+        if before and (before.size, before.mtime_ns) == (size, mtime_ns):
+            return Local(size, mtime_ns, before.sha256)
+        with path.open("rb") as file:
+            return Local(size, mtime_ns, hashlib.file_digest(file, "sha256").hexdigest())
+    except OSError as error:
+        raise PublishFailed(
+            f"{path} cannot be read: {error.strerror or error}. Run the same command again, after "
+            "`tts-pipeline site` and `feed` if it is gone"
+        ) from error
+
+
+def settle(
+    known: Ledger | None,
+    here: Mapping[str, Local],
+    out: Path,
+    store: Callable[[], Store],
+    *,
+    clear: bool,
+) -> tuple[Ledger, set[str]]:
+    """The ledger without open questions, and where the target has something that may be ours.
+
+    After a run that was killed the target is asked which of what was on its way has arrived;
+    without a ledger, what of all there is it has.
+
+    Args:
+        known: the ledger, if there is one.
+        here: what shall be there.
+        out: the output directory.
+        store: connects to the target; called only if it has to be asked.
+        clear: whether to delete what the killed run left of files that are not sent any more.
+
+    Raises:
+        PublishFailed: the target cannot be asked.
+    """
+    if known is None:
+        return _found(here, out, store())
+    ledger = dict(known)
+    open_ = {name: entry for name, entry in known.items() if entry.state not in ARRIVED}
+    if not open_:
+        return ledger, set()
+    target = store()
+    held = target.holds(open_)
+    for name, entry in open_.items():
+        there = held.get(name)
+        if name not in here and clear:
+            target.clear(name)
+        if there is not None and (
+            name not in here or _arrived(entry, there, here[name], out / name, target)
+        ):
+            ledger[name] = structs.replace(entry, state=State.THERE)
+        elif name not in here:
+            del ledger[name]
+    return ledger, set()
+
+
+def _arrived(entry: Entry, there: Held, here: Local, source: Path, store: Store) -> bool:
+    if there.size != entry.size:
+        return False
+    if entry.state is State.NEW:
+        return True
+    return here.sha256 == entry.sha256 and store.same(entry.name, there, source)
+
+
+def _found(here: Mapping[str, Local], out: Path, store: Store) -> tuple[Ledger, set[str]]:
+    ledger: Ledger = {}
+    unsure = set()
+    for name, there in store.holds(here).items():
+        file = here[name]
+        if there.size != file.size:
+            continue
+        if store.same(name, there, out / name):
+            ledger[name] = Entry(name, file.size, file.mtime_ns, file.sha256, (), None, State.THERE)
+        else:
+            unsure.add(name)
+    return ledger, unsure
