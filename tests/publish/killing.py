@@ -1,7 +1,8 @@
 """Publishes in a process that can be killed at any moment, started by a fork and so in no time.
 
-Each line on standard input is [output directory, target, endpoint, seconds]: after so many seconds
-the process is killed; null lets it end. The answer is [killed, seconds that it took].
+Each line on standard input is [output directory, target, endpoint, seconds, files]: after so many
+seconds the process is killed, or once so many files have gone; nulls let it end. The answer is
+[killed, seconds that it took].
 """
 
 import json
@@ -13,11 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE, Popen
-from typing import IO
+from typing import IO, Any
 
 from tests.feed.making import NOW, show
 from tts_pipeline.model import Podcast
-from tts_pipeline.publish import dav, publish, sftp  # noqa: F401  imported before the fork
+from tts_pipeline.publish import dav, publish, sftp, stores  # noqa: F401  imported before the fork
 from tts_pipeline.publish.target import parse
 
 
@@ -29,9 +30,15 @@ class Killer:
         self._answer: IO[str] = process.stdout
 
     def publish(
-        self, out: Path, to: str, endpoint: str | None, seconds: float | None
+        self,
+        out: Path,
+        to: str,
+        endpoint: str | None,
+        *,
+        seconds: float | None = None,
+        files: int | None = None,
     ) -> tuple[bool, float]:
-        self._ask.write(json.dumps([str(out), to, endpoint, seconds]) + "\n")
+        self._ask.write(json.dumps([str(out), to, endpoint, seconds, files]) + "\n")
         self._ask.flush()
         killed, took = json.loads(self._answer.readline())
         return killed, took
@@ -49,12 +56,25 @@ def killer() -> Iterator[Killer]:
         assert process.wait(30) == 0
 
 
+def _die_after(files: int) -> None:
+    put, left = stores.Store.put, iter(range(files - 1))
+
+    def counted(self: stores.Store, *given: Any) -> None:
+        put(self, *given)
+        if next(left, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    stores.Store.put = counted  # type: ignore[assignment, method-assign]
+
+
 def main() -> None:
     for line in sys.stdin:
-        out, to, endpoint, seconds = json.loads(line)
+        out, to, endpoint, seconds, files = json.loads(line)
         start = time.monotonic()
         child = os.fork()
         if not child:
+            if files is not None:
+                _die_after(files)
             of = show(podcast=Podcast(episodes_per_page=10))
             done = publish(
                 Path(out), [of], parse(to, Path(), endpoint), now=NOW, agent="test", verify=False

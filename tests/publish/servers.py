@@ -53,8 +53,10 @@ def sshd(patch: pytest.MonkeyPatch, root: Path) -> Iterator[str]:
     (home / ".ssh").mkdir(parents=True, mode=0o700)
     patch.setenv("HOME", str(home))
     patch.delenv("SSH_AUTH_SOCK", raising=False)
-    for key in (root / "host", home / ".ssh" / "id_ed25519"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    for secret in (root / "host", home / ".ssh" / "id_ed25519"):
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(secret)], check=True
+        )
     keys = root / "authorized"
     keys.write_text((home / ".ssh" / "id_ed25519.pub").read_text())
     port = _free_port()

@@ -144,5 +144,5 @@ def test_a_server_that_is_not_there(library: Library, to: str) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-        with pytest.raises(PipelineError, match="127.0.0.1"):
+        with pytest.raises(PipelineError, match=r"127\.0\.0\.1"):
             library.publish(to.format(port=port))

@@ -109,7 +109,7 @@ def test_a_host_that_is_not_known_is_not_trusted(place: Place, library: Library)
     known = Path(os.environ["HOME"], ".ssh", "known_hosts")
     kept = known.read_text()
     known.write_text("")
-    with pytest.raises(PublishFailed, match="is not known.*ssh 127.0.0.1"):
+    with pytest.raises(PublishFailed, match=r"is not known.*ssh 127\.0\.0\.1"):
         library.publish(place.to)
     known.write_text(kept)
     Path(os.environ["HOME"], ".ssh", "id_ed25519").unlink()

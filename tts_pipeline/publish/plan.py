@@ -47,7 +47,7 @@ def plan(
     Args:
         contents: of each show.
         local: each of their files.
-        known: what the ledger says is there, or may be.
+        known: what is there, as far as it is known; nothing in it is on its way.
         unsure: names under which the target holds something of the same size of unknown content.
     """
     unsure = set(unsure)
@@ -76,8 +76,6 @@ def plan(
 def _state(here: Local, before: Entry | None, *, unsure: bool) -> State:
     if before is None:
         return State.AGAIN if unsure else State.NEW
-    if before.state not in ARRIVED:
-        return State.AGAIN
     if before.sha256 == here.sha256:
         return before.state
     return State.AGAIN if before.size == here.size else State.NEW

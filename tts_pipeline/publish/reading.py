@@ -76,12 +76,15 @@ def settle(
         there = held.get(name)
         if name not in here and clear:
             target.clear(name)
-        if there is not None and (
-            name not in here or _arrived(entry, there, here[name], out / name, target)
-        ):
-            ledger[name] = structs.replace(entry, state=State.THERE)
-        elif name not in here:
+        if there is None:
             del ledger[name]
+        elif name not in here or _arrived(entry, there, here[name], out / name, target):
+            ledger[name] = structs.replace(entry, state=State.THERE)
+        else:
+            # Something else is there, of which no more is known than its size.
+            ledger[name] = structs.replace(
+                entry, size=there.size, mtime_ns=0, sha256="", state=State.THERE
+            )
     return ledger, set()
 
 
