@@ -173,3 +173,15 @@ def test_a_sound_that_arrived_before_the_kill_does_not_go_again(tmp_path: Path) 
     assert made.run(version, {"a.mp3"}) == set(version)
     assert made.run(version, {"b.mp3"}) == {"b.mp3", "c.vtt"}
     assert made.run(version, ()) == {"c.vtt"}
+
+
+def test_an_old_version_is_not_taken_for_the_one_that_was_on_its_way(tmp_path: Path) -> None:
+    made = _Runs(tmp_path)
+    made.run({"a.mp3": "aa"}, {"a.mp3"})
+    made.finish()
+    # Of another size, killed; then of the same size, killed again.
+    assert made.run({"a.mp3": "ccc"}, ()) == {"a.mp3"}
+    assert made.run({"a.mp3": "ccc"}, ()) == {"a.mp3"}
+    assert made.run({"a.mp3": "bb"}, ()) == {"a.mp3"}
+    assert made.run({"a.mp3": "bb"}, {"a.mp3"}) == {"a.mp3"}
+    assert (made.web / "a.mp3").read_text() == "bb"

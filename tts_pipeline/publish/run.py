@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from itertools import groupby
@@ -72,7 +73,7 @@ def publish(
             f"the target {target.address} lies in the output folder; choose a folder elsewhere, or "
             f"serve {out} itself and do not publish"
         )
-    with ledgers.held(out, target.address):
+    with nullcontext() if dry_run else ledgers.held(out, target.address):
         run = _Run(out, target, progress)
         run.read(shows, dry_run=dry_run)
         verified, announced = 0, tuple[str, ...]()
