@@ -9,6 +9,7 @@ import pytest
 from tests.feed.making import NOW
 from tests.publish.conftest import Place
 from tests.publish.making import Library, see_whole
+from tts_pipeline.errors import PublishFailed
 
 
 @pytest.fixture
@@ -102,10 +103,30 @@ def test_a_bucket_is_told_types_and_how_long_to_keep(place: Place, library: Libr
     }
 
 
+@pytest.mark.parametrize("place", ["s3"], indirect=True)
+def test_another_service_may_stand_in_the_environment(
+    place: Place, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", place.endpoint or "")
+    assert library.publish(place.to).right
+    assert see_whole(place.read, library.show) == 12
+
+
+@pytest.mark.parametrize("place", ["s3"], indirect=True)
+def test_without_keys_or_bucket_it_says_so(
+    place: Place, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(PublishFailed, match=r"s3://absent cannot be (listed|reached).*bucket"):
+        library.publish("s3://absent", endpoint=place.endpoint)
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(PublishFailed, match="credentials"):
+        library.publish(place.to, endpoint=place.endpoint)
+
+
 @pytest.mark.parametrize("place", ["sftp"], indirect=True)
 def test_a_host_that_is_not_known_is_not_trusted(place: Place, library: Library) -> None:
-    from tts_pipeline.errors import PublishFailed
-
     known = Path(os.environ["HOME"], ".ssh", "known_hosts")
     kept = known.read_text()
     known.write_text("")
@@ -121,8 +142,6 @@ def test_a_host_that_is_not_known_is_not_trusted(place: Place, library: Library)
 def test_a_password_may_stand_in_netrc(
     place: Place, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tts_pipeline.errors import PublishFailed
-
     monkeypatch.delenv("WEBDAV_PASSWORD")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     with pytest.raises(PublishFailed, match="401"):

@@ -15,7 +15,7 @@ def publish(
         typer.Option(
             metavar="URL",
             help="A folder, s3://BUCKET/FOLDER, sftp://USER@HOST/FOLDER or davs://HOST/FOLDER; "
-            "what the show's [publish] says if absent.",
+            "the show's own target if absent.",
         ),
     ] = None,
     out: Out = Path("build"),

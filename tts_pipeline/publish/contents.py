@@ -45,6 +45,8 @@ class Contents(Noun):
 
 
 _MEDIA = frozenset({".mp3", ".m4a", ".opus", ".ogg", ".wav"})
+_TOLD = 3
+"""Files that are not as the feed says, of perhaps thousands."""
 _NAMING = {
     "enclosure": "url",
     "{https://podcastindex.org/namespace/1.0}chapters": "url",
@@ -67,8 +69,13 @@ def contents(show: Show, out: Path) -> Contents:
     found = _Found(show, out)
     found.read()
     if found.missing:
-        again = f"Run `tts-pipeline feed feeds/{show.name}.toml --out {out}` again."
-        raise PublishFailed("\n".join(f"{each}. {again}" for each in found.missing))
+        told = found.missing[:_TOLD]
+        more = len(found.missing) - len(told)
+        raise PublishFailed(
+            "; ".join(told)
+            + (f"; and {more} more like that" if more else "")
+            + f". Run `tts-pipeline feed feeds/{show.name}.toml --out {out}` again"
+        )
     for name in _beside(out, found.enclosures.values()):
         found.add(name)
     for name in _pages(out, show.name):
@@ -113,15 +120,16 @@ class _Found:
 
     def read(self) -> None:
         """Take up the feed, and the older pages to which each page leads."""
-        pages = [self._feed]
+        pages, seen = [self._feed], {self._feed}
         for feed in pages:
             path = self._out / feed
             self.add(feed)
             for element in _elements(path):
                 url = element.get(_NAMING[str(element.tag)]) or ""
                 name = self._name(url)
-                if name is None or name in self.files:
+                if name is None or name in seen:
                     continue
+                seen.add(name)
                 if self._archive.fullmatch(name):
                     self.add(name)
                     pages.append(name)
