@@ -44,8 +44,8 @@ def s3(patch: pytest.MonkeyPatch, root: Path) -> Iterator[str]:
 
 
 @contextmanager
-def sshd(patch: pytest.MonkeyPatch, root: Path) -> Iterator[str]:
-    """The address of a folder's parent, for the user who runs the tests."""
+def sshd(patch: pytest.MonkeyPatch, root: Path, *, without: str = "") -> Iterator[str]:
+    """Its address, for the user who runs the tests; `without` some requests of the protocol."""
     program = shutil.which("sshd") or "/usr/sbin/sshd"
     if not Path(program).exists():
         pytest.skip("needs sshd")
@@ -61,10 +61,11 @@ def sshd(patch: pytest.MonkeyPatch, root: Path) -> Iterator[str]:
     keys.write_text((home / ".ssh" / "id_ed25519.pub").read_text())
     port = _free_port()
     config = root / "sshd_config"
+    refused = f" -P {without}" if without else ""
     config.write_text(
         f"ListenAddress 127.0.0.1\nPort {port}\nHostKey {root / 'host'}\nPidFile {root / 'pid'}\n"
         f"AuthorizedKeysFile {keys}\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
-        "MaxStartups 50\nSubsystem sftp internal-sftp\n"
+        f"MaxStartups 50\nSubsystem sftp internal-sftp{refused}\n"
     )
     kind, key = (root / "host.pub").read_text().split()[:2]
     known = home / ".ssh" / "known_hosts"

@@ -88,7 +88,7 @@ def test_a_file_that_changes_on_its_way_is_not_shown(
     assert not (library.target / "feeds" / "example.xml").exists()
 
 
-@pytest.mark.parametrize("harm", ["gone", "cut", "no feed", "no XML"])
+@pytest.mark.parametrize("harm", ["gone", "cut", "another", "no feed", "no XML"])
 def test_a_feed_that_is_not_true_stays_at_home(library: Library, harm: str) -> None:
     feed = library.out / "feeds" / "example.xml"
     [sound] = library.out.glob("episodes/post-0/*.mp3")
@@ -96,6 +96,8 @@ def test_a_feed_that_is_not_true_stays_at_home(library: Library, harm: str) -> N
         sound.unlink()
     elif harm == "cut":
         sound.write_bytes(b"short")
+    elif harm == "another":
+        sound.write_bytes(sound.read_bytes()[::-1])
     elif harm == "no feed":
         feed.unlink()
     else:
@@ -104,7 +106,7 @@ def test_a_feed_that_is_not_true_stays_at_home(library: Library, harm: str) -> N
     [finding] = failed.findings
     assert finding.rule == "publish.contents"
     assert "tts-pipeline feed" in finding.message
-    assert str(sound if harm in ("gone", "cut") else feed) in finding.message
+    assert str(sound if harm in ("gone", "cut", "another") else feed) in finding.message
     assert failed.sent == ()
 
 

@@ -25,7 +25,7 @@ PHASES = (
 
 def _contents(show: str, *names: str) -> Contents:
     files = {name: phase for name, phase in zip(NAMES, PHASES, strict=True) if name in names}
-    return Contents(show, files, "feeds/x.xml", "https://example.org/feeds/x.xml", None, ())
+    return Contents(show, files, "feeds/x.xml", "https://example.org/feeds/x.xml", None, (), {})
 
 
 def _entry(name: str, **changes: object) -> Entry:

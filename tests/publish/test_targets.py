@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.feed.making import NOW
+from tests.publish import making, servers
 from tests.publish.conftest import Place
 from tests.publish.making import Library, see_whole
 from tts_pipeline.errors import PublishFailed
@@ -149,3 +150,17 @@ def test_a_password_may_stand_in_netrc(
     (tmp_path / "netrc").write_text('machine 127.0.0.1 login reader password "open sesame"\n')
     (tmp_path / "netrc").chmod(0o600)
     assert library.publish(place.to).findings == ()
+
+
+def test_a_host_that_cannot_rename_onto_a_file_is_served_too(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sshd").mkdir()
+    with servers.sshd(monkeypatch, tmp_path / "sshd", without="posix-rename") as address:
+        to = f"{address}{tmp_path}/web"
+        library.publish(to)
+        library.episode("post-3", 2)
+        library.feed()
+        assert "feeds/example.xml" in library.publish(to).sent
+    assert see_whole(making.folder(tmp_path / "web"), library.show) == 12
+    assert not list((tmp_path / "web").rglob("*.part"))

@@ -1,7 +1,8 @@
 """What belongs to a show: its feed and all that this names, its pages, and what all shows share."""
 
 import re
-from collections.abc import Iterable, Iterator
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
 from urllib.parse import unquote
@@ -42,17 +43,20 @@ class Contents(Noun):
     feed_url: str
     hub: str | None
     enclosures: tuple[Enclosure, ...]
+    hashes: dict[str, str]
+    """SHA-256 (hex) of each sound of which the feed tells it."""
 
 
 _MEDIA = frozenset({".mp3", ".m4a", ".opus", ".ogg", ".wav"})
 _TOLD = 3
 """Files that are not as the feed says, of perhaps thousands."""
+_PODCAST = "{https://podcastindex.org/namespace/1.0}"
 _NAMING = {
     "enclosure": "url",
-    "{https://podcastindex.org/namespace/1.0}chapters": "url",
-    "{https://podcastindex.org/namespace/1.0}image": "href",
-    "{https://podcastindex.org/namespace/1.0}source": "uri",
-    "{https://podcastindex.org/namespace/1.0}transcript": "url",
+    f"{_PODCAST}chapters": "url",
+    f"{_PODCAST}image": "href",
+    f"{_PODCAST}source": "uri",
+    f"{_PODCAST}transcript": "url",
     "{http://www.itunes.com/dtds/podcast-1.0.dtd}image": "href",
     "{http://www.w3.org/2005/Atom}link": "href",
 }
@@ -68,14 +72,7 @@ def contents(show: Show, out: Path) -> Contents:
     feed = f"feeds/{show.name}.xml"
     found = _Found(show, out)
     found.read()
-    if found.missing:
-        told = found.missing[:_TOLD]
-        more = len(found.missing) - len(told)
-        raise PublishFailed(
-            "; ".join(told)
-            + (f"; and {more} more like that" if more else "")
-            + f". Run `tts-pipeline feed feeds/{show.name}.toml --out {out}` again"
-        )
+    see_true(show.name, out, found.missing)
     for name in _beside(out, found.enclosures.values()):
         found.add(name)
     for name in _pages(out, show.name):
@@ -87,7 +84,18 @@ def contents(show: Show, out: Path) -> Contents:
         feed_url=address.feed(show),
         hub=address.web(show.podcast.hub),
         enclosures=tuple(found.enclosures.values()),
+        hashes=found.hashes,
     )
+
+
+def see_true(show: str, out: Path, wrong: Sequence[str]) -> None:
+    """Raises PublishFailed if anything is wrong with a show's feed."""
+    if wrong:
+        told = "; ".join(wrong[:_TOLD])
+        more = f"; and {len(wrong) - _TOLD} more like that" if len(wrong) > _TOLD else ""
+        raise PublishFailed(
+            f"{told}{more}. Run `tts-pipeline feed feeds/{show}.toml --out {out}` again"
+        )
 
 
 class _Found:
@@ -100,6 +108,7 @@ class _Found:
         self._archive = re.compile(rf"feeds/{re.escape(show.name)}-\d+\.xml")
         self.files: dict[str, Phase] = {}
         self.enclosures: dict[str, Enclosure] = {}
+        self.hashes: dict[str, str] = {}
         self.missing: list[str] = []
 
     def add(self, name: str) -> None:
@@ -127,6 +136,8 @@ class _Found:
             for element in _elements(path):
                 url = element.get(_NAMING[str(element.tag)]) or ""
                 name = self._name(url)
+                if name and (digest := _integrity(element)):
+                    self.hashes[name] = digest
                 if name is None or name in seen:
                     continue
                 seen.add(name)
@@ -172,6 +183,17 @@ def _elements(path: Path) -> Iterator[etree._Element]:
             f"{path} cannot be read: {why}. Run `tts-pipeline feed` before `publish`."
         ) from error
     yield from root.iter(*_NAMING)
+
+
+def _integrity(source: etree._Element) -> str | None:
+    """What the feed says of the content of a `podcast:source`, which has it beside it."""
+    if source.tag != f"{_PODCAST}source" or (parent := source.getparent()) is None:
+        return None
+    for each in parent.iter(f"{_PODCAST}integrity"):
+        kind, _, digest = (each.get("value") or "").partition("sha256-")
+        if not kind and digest:
+            return b64decode(digest).hex()
+    return None
 
 
 def _beside(out: Path, enclosures: Iterable[Enclosure]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Publishing the shows of one target, from the plan to the word to the hub."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from datetime import datetime, timedelta
@@ -17,9 +17,9 @@ from tts_pipeline.feed.selection import opted_out
 from tts_pipeline.model import Finding, Published, Severity, Show
 from tts_pipeline.publish import ledger as ledgers
 from tts_pipeline.publish import public, reading
-from tts_pipeline.publish.contents import Contents, Phase, contents
+from tts_pipeline.publish.contents import Contents, Phase, contents, see_true
 from tts_pipeline.publish.entry import State
-from tts_pipeline.publish.plan import Sending, let_go, plan, superfluous
+from tts_pipeline.publish.plan import Local, Sending, let_go, plan, superfluous
 from tts_pipeline.publish.stores import Store, connect
 from tts_pipeline.publish.target import Target
 from tts_pipeline.serve.files import is_hashed, media_type
@@ -133,11 +133,26 @@ class _Run:
         known = ledgers.read(self._out, self._target.address)
         names = {name for each in self._contents for name in each.files}
         here = reading.local(self._out, names, known or {})
+        self._contents = [each for each in self._contents if self._is_true(each, here)]
         settled, unsure = reading.settle(
             known, here, self._out, lambda: self._store, clear=not dry_run
         )
         self.plan = plan(self._contents, here, settled, unsure)
         self.ledger = dict(self.plan.ledger)
+
+    def _is_true(self, of: Contents, here: Mapping[str, Local]) -> bool:
+        """Whether its sounds are those of which its feed tells the hash."""
+        wrong = [
+            f"{self._out / of.feed} was written for another {self._out / name}"
+            for name, digest in of.hashes.items()
+            if here[name].sha256 != digest
+        ]
+        try:
+            see_true(of.show, self._out, wrong)
+        except PublishFailed as error:
+            self._wrong("publish.contents", of.show, error)
+            return False
+        return True
 
     def send(self) -> None:
         """Each phase once the one before is over."""
