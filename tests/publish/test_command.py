@@ -11,6 +11,7 @@ from tests.conftest import Workspace
 from tests.feed.making import NOW
 from tests.publish import making
 from tests.publish.making import Library
+from tts_pipeline.publish import publish, targets
 
 POST = (
     "---\ntitle: {title}\nauthor: {author}\ndate: 2026-04-0{day}\n---\n\nSome words by {author}.\n"
@@ -148,4 +149,27 @@ def test_of_two_shows_each_publishes_its_own_and_prunes_its_own(tmp_path: Path) 
             (two.out / name).unlink()
     late = one.publish(prune=True, now=NOW.replace(year=2040))
     assert late.deleted == ()
+    assert making.see_whole(making.folder(two.target), two.show) == 1
+
+
+def test_a_show_that_cannot_be_published_loses_nothing_by_prune(tmp_path: Path) -> None:
+    """Even where the ledger was lost, so that nothing says what is whose."""
+    one = Library(tmp_path / "library")
+    two = Library(tmp_path / "library", name="two")
+    one.episodes(2)
+    two.episode("other", show="two")
+    for each in (one, two):
+        each.feed()
+        each.publish()
+    one.ledger().unlink()
+    [sound] = two.out.glob("episodes/other/*.mp3")
+    sound.write_bytes(sound.read_bytes()[::-1])
+    late = NOW.replace(year=2040)
+    [(target, both)] = targets([one.show, two.show], str(one.target))
+    done = publish(one.out, both, target, now=late, agent="test", verify=False, prune=True)
+    assert [finding.where for finding in done.findings] == ["two"]
+    assert (done.sent, done.deleted) == ((), ())
+    # What the ledger forgot of the other show is asked for when that is published again.
+    sound.write_bytes(sound.read_bytes()[::-1])
+    assert two.publish(prune=True, now=late).sent == ()
     assert making.see_whole(making.folder(two.target), two.show) == 1

@@ -34,15 +34,15 @@ def path(out: Path, to: str) -> Path:
     )
 
 
-def read(out: Path, to: str) -> Ledger | None:
-    """What is known; None if nothing is, or what there is cannot be read."""
+def read(out: Path, to: str) -> Ledger:
+    """What is known; nothing if what there is cannot be read."""
     try:
         head, *lines = path(out, to).read_bytes().splitlines()
         if msgspec.json.decode(head, type=_Head) != _Head(to):
-            return None
+            return {}
         entries = [_ENTRY.decode(line) for line in lines]
     except (OSError, ValueError):  # msgspec's are ValueErrors
-        return None
+        return {}
     return {entry.name: entry for entry in entries}
 
 

@@ -109,7 +109,7 @@ def superfluous(
     """
     over, young = list[str](), list[str]()
     for name, entry in sorted(ledger.items()):
-        if not entry.shows:
-            due = entry.since is None or now - entry.since >= keep or at_once(name)
+        if not entry.shows and entry.since:
+            due = now - entry.since >= keep or at_once(name)
             (over if due else young).append(name)
     return over, young

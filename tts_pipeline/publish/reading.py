@@ -1,7 +1,7 @@
 """What is here, and what the target says it has, where the ledger does not know."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import structs
@@ -42,7 +42,8 @@ def _local(path: Path, before: Entry | None) -> Local:
 
 
 def settle(
-    known: Ledger | None,
+    known: Ledger,
+    strange: Collection[str],
     here: Mapping[str, Local],
     out: Path,
     store: Callable[[], Store],
@@ -51,11 +52,12 @@ def settle(
 ) -> tuple[Ledger, set[str]]:
     """The ledger without open questions, and where the target has something that may be ours.
 
-    After a run that was killed the target is asked which of what was on its way has arrived;
-    without a ledger, what of all there is it has.
+    After a run that was killed the target is asked which of what was on its way has arrived; and
+    of a show that the ledger does not know, perhaps since it was lost, what there is.
 
     Args:
-        known: the ledger, if there is one.
+        known: the ledger.
+        strange: names of which it says nothing, and the target may.
         here: what shall be there.
         out: the output directory.
         store: connects to the target; called only if it has to be asked.
@@ -64,14 +66,13 @@ def settle(
     Raises:
         PublishFailed: the target cannot be asked.
     """
-    if known is None:
-        return _found(here, out, store())
     ledger = dict(known)
+    unsure: set[str] = set()
     open_ = {name: entry for name, entry in known.items() if entry.state not in ARRIVED}
-    if not open_:
-        return ledger, set()
+    if not open_ and not strange:
+        return ledger, unsure
     target = store()
-    held = target.holds(open_)
+    held = target.holds({*open_, *strange})
     for name, entry in open_.items():
         there = held.get(name)
         if name not in here and clear:
@@ -85,7 +86,15 @@ def settle(
             ledger[name] = structs.replace(
                 entry, size=there.size, mtime_ns=0, sha256="", state=State.THERE
             )
-    return ledger, set()
+    for name in held.keys() & strange:
+        there, file = held[name], here[name]
+        if there.size != file.size:
+            continue
+        if target.same(name, there, out / name):
+            ledger[name] = Entry(name, file.size, file.mtime_ns, file.sha256, (), None, State.THERE)
+        else:
+            unsure.add(name)
+    return ledger, unsure
 
 
 def _arrived(entry: Entry, there: Held, here: Local, source: Path, store: Store) -> bool:
@@ -94,17 +103,3 @@ def _arrived(entry: Entry, there: Held, here: Local, source: Path, store: Store)
     if entry.state is State.NEW:
         return True
     return here.sha256 == entry.sha256 and store.same(entry.name, there, source)
-
-
-def _found(here: Mapping[str, Local], out: Path, store: Store) -> tuple[Ledger, set[str]]:
-    ledger: Ledger = {}
-    unsure = set()
-    for name, there in store.holds(here).items():
-        file = here[name]
-        if there.size != file.size:
-            continue
-        if store.same(name, there, out / name):
-            ledger[name] = Entry(name, file.size, file.mtime_ns, file.sha256, (), None, State.THERE)
-        else:
-            unsure.add(name)
-    return ledger, unsure

@@ -132,10 +132,14 @@ class _Run:
                 self._wrong("publish.contents", show.name, error)
         known = ledgers.read(self._out, self._target.address)
         names = {name for each in self._contents for name in each.files}
-        here = reading.local(self._out, names, known or {})
+        here = reading.local(self._out, names, known)
         self._contents = [each for each in self._contents if self._is_true(each, here)]
+        met = {show for entry in known.values() for show in entry.shows}
+        strange = {
+            name for each in self._contents if each.show not in met for name in each.files
+        } - known.keys()
         settled, unsure = reading.settle(
-            known, here, self._out, lambda: self._store, clear=not dry_run
+            known, strange, here, self._out, lambda: self._store, clear=not dry_run
         )
         self.plan = plan(self._contents, here, settled, unsure)
         self.ledger = dict(self.plan.ledger)
