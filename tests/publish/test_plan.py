@@ -141,7 +141,7 @@ CONTENT = st.sampled_from(["aa", "bb", "ccc"])
 VERSION = st.fixed_dictionaries(dict.fromkeys(NAMES[:2], CONTENT))
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.tuples(VERSION, st.sets(st.sampled_from(NAMES[:2])), st.booleans(), st.booleans()),

@@ -67,6 +67,7 @@ def test_without_its_ledger_it_sends_only_what_it_cannot_know_to_be_there(
     assert see_whole(place.read, library.show) == 12
 
 
+@pytest.mark.parametrize("place", ["file", "dav"], indirect=True)
 def test_what_others_put_there_is_never_deleted(place: Place, library: Library) -> None:
     sent = library.publish(place.to, endpoint=place.endpoint).sent
     for slug in ("post-1", "post-2"):
