@@ -14,7 +14,7 @@ TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo all fetch episodes site feed publish serve test lint bench fuzz clean
+.PHONY: help demo all sync fetch episodes site feed publish serve test lint bench fuzz clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
@@ -35,6 +35,9 @@ demo: $(VENV)/.run  ## install, and turn the sample posts into episodes, pages a
 	@echo "Try also: $(TTS) script examples/posts/notes-on-a-talk.txt --show feeds/example.toml"
 
 all: feed  ## make what is out of date: episodes of POSTS, then pages and feed of SHOW
+
+sync: $(VENV)/.run  ## all in one: fetch, make, pages and feed of SHOW, publish if it says where
+	@$(TTS) sync $(SHOW) --out $(OUT) $(if $(JOBS),--jobs $(JOBS))
 
 fetch: $(VENV)/.run  ## bring the posts of the sources of SHOW into OUT/posts/
 	@$(TTS) fetch $(SHOW) --out $(OUT)

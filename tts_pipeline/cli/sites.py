@@ -24,7 +24,7 @@ def site(
     from tts_pipeline.display import counting, print_site  # noqa: PLC0415
 
     log_to_stderr()
-    loaded = [profiles.load_show(show) for show in shows]
+    loaded = [profiles.load_show(show) for show in profiles.only_shows(shows)]
     with counting("pages", as_json=as_json) as done:
         result = pipeline.write_site(loaded, out, now(), done)
     print_site(result, as_json=as_json)
@@ -76,7 +76,10 @@ def serve(
         program = (sys.executable, "-m", "tts_pipeline")
         out = ("--out", str(folder), *(("--cache", str(cache)) if cache else ()))
         shows = [profiles.load_show(show) for show in watch]
-        sources = [posts or [Path(show.root) / "posts"] for show in shows]
+        sources = [
+            posts or [Path(path) for path in show.posts or (f"{show.root}/posts",)]
+            for show in shows
+        ]
         names = tuple(map(str, watch))
         plan = run.Watch(
             paths=tuple(

@@ -2,6 +2,7 @@
 
 import re
 import string
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import structs
@@ -46,6 +47,8 @@ def load(path: Path) -> Show:
     """
     if path.is_dir():
         raise ProfileError(f"{path} is a folder; a show is a file such as feeds/example.toml")
+    if path.name == sources.SHARED:
+        raise ProfileError(f"{path} holds the sources that shows share; name the file of a show")
     text = toml.read(path, "show")
     return _checked(toml.convert(toml.parse(text, path), ShowFile, path, text), path, text)
 
@@ -168,15 +171,12 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
     for name, url in given.site.links.items():
         check(is_web(url), ("site", "links"), f"must name http or https addresses, not {url!r} "
               f"for {name}")  # fmt: skip
-    theme = None
-    if given.site.theme is not None:
-        places = [folder / given.site.theme for folder in (path.resolve().parent, root)]
-        theme = next((str(place) for place in places if place.is_dir()), None)
-        check(
-            theme,
-            ("site", "theme"),
-            f"names {given.site.theme}, a folder neither beside the show nor in {root}",
-        )
+    theme = _theme(given.site.theme, (path.resolve().parent, root))
+    check(
+        theme or given.site.theme is None,
+        ("site", "theme"),
+        f"names {given.site.theme}, a folder neither beside the show nor in {root}",
+    )
 
     return Show(
         name=path.stem,
@@ -227,8 +227,23 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         duplicates=given.duplicates,
         publish=given.publish,
         theme=theme,
+        posts=_posts(show.posts, root),
+        ignore=tuple(show.ignore),
         links=given.site.links,
     )
+
+
+def _theme(name: str | None, folders: Iterable[Path]) -> str | None:
+    """The folder of this name in the first of these folders that has it."""
+    places = [folder / name for folder in folders] if name else []
+    return next((str(place) for place in places if place.is_dir()), None)
+
+
+def _posts(given: list[str] | None, root: Path) -> tuple[str, ...]:
+    """The show's posts: posts/ if it says nothing and has such a folder."""
+    if given is None:
+        given = ["posts"] if (root / "posts").is_dir() else []
+    return tuple(str(root / name) for name in given)
 
 
 def _template_problem(template: str) -> str | None:
