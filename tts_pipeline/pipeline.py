@@ -481,9 +481,9 @@ def finish(
     )
     if own and own_name:
         files.write(folder / own_name, own, durable=False)
-    for suffix, data in companions.render(episode, times, show.title):
+    for suffix, parts in companions.render(episode, times, show.title):
         # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
-        files.write(companions.path(folder, episode, suffix), data, durable=False)
+        files.write_parts(companions.path(folder, episode, suffix), parts)
     files.write(folder / record.TIMING, timing.encode(times))
     files.write(folder / record.REPORT, record.encode(report))
     files.write(folder / record.RECORD, record.encode(episode))
