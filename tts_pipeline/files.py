@@ -75,16 +75,16 @@ def write(path: Path, data: bytes, *, durable: bool = True) -> bool:
 
 
 def write_lines(path: Path, lines: Iterable[bytes]) -> bool:
-    """Like `write_parts`: the lines, each ended by a newline."""
-    return write_parts(path, (line + b"\n" for line in lines))
-
-
-def write_parts(path: Path, parts: Iterable[bytes]) -> bool:
-    """Like `write` for what is too large to hold: the parts, one after the other.
+    """Like `write_parts`: the lines, each ended by a newline.
 
     Not durable: for what can be made again.
     """
-    with pending(path.parent, durable=False) as new, _reading(path) as old:
+    return write_parts(path, (line + b"\n" for line in lines))
+
+
+def write_parts(path: Path, parts: Iterable[bytes], *, durable: bool = False) -> bool:
+    """Like `write` for what is too large to hold: the parts, one after the other."""
+    with pending(path.parent, durable=durable) as new, _reading(path) as old:
         same = old is not None
         for part in parts:
             new.file.write(part)

@@ -425,6 +425,7 @@ def finish(
                 key=key,
                 samples=head.samples,
                 bytes=head.bytes,
+                sha256=head.sha256,
                 silence=timeline.silence_after(head.marks, head.samples, pause, frame),
                 marks=head.marks,
                 segments=segments,
@@ -473,21 +474,28 @@ def finish(
         clipped=clipped(laid.segments, [mark for clip in clips for mark in clip.marks]),
         fallbacks=planned.fallbacks,
     )
+    if own and own_name:
+        files.write(folder / own_name, own, durable=False)
+    _write_words(folder, episode, planned, show, laid)
+    files.write(folder / record.REPORT, record.encode(report))
+    files.write(folder / record.RECORD, record.encode(episode))
+    return episode, report
+
+
+def _write_words(
+    folder: Path, episode: Episode, planned: Plan, show: Show, laid: timeline.Timeline
+) -> None:
+    """The words in time, and the transcripts made from them."""
     times = timing.timing(
         laid,
         audio=show.audio,
         gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts if segments},
         music=[part.music.sha256 if part.music else None for _, _, part in planned.parts],
     )
-    if own and own_name:
-        files.write(folder / own_name, own, durable=False)
     for suffix, parts in companions.render(episode, times, show.title):
         # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
         files.write_parts(companions.path(folder, episode, suffix), parts)
-    files.write(folder / record.TIMING, timing.encode(times))
-    files.write(folder / record.REPORT, record.encode(report))
-    files.write(folder / record.RECORD, record.encode(episode))
-    return episode, report
+    files.write_parts(folder / record.TIMING, timing.encode(times), durable=True)
 
 
 def _pause(segments: tuple[Segment, ...], rate: int) -> int:
