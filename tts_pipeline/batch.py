@@ -18,7 +18,8 @@ import msgspec
 from tts_pipeline import casting, files, pipeline
 from tts_pipeline.casting import Casting, Choice, measured_gain, why
 from tts_pipeline.episode import record, stitch
-from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
+from tts_pipeline.errors import EpisodeError, FeedError, PipelineError, ProfileError, SpeechError
+from tts_pipeline.feed.verified import Verified
 from tts_pipeline.model import Cast, Episode, Fallback, Noun, Passage, Report, Segment, Show, Voice
 from tts_pipeline.pipeline import Instead, Plan, Source
 from tts_pipeline.segment.chapters import cut
@@ -157,6 +158,7 @@ class Batch:
         self._now = now
         self._watcher = watcher
         self._casting = Casting(cast)
+        self._verified = Verified(out)
         self._awaited: dict[str, _Awaited] = {}
         self._made: set[str] = set()
         self._taken: dict[str, str] = {}
@@ -176,6 +178,7 @@ class Batch:
             for key, answer in workers.run(self._tasks(sources, expect)):
                 for task in self._take(key, answer):
                     workers.give(*task)
+        self._verified.save()
 
     @property
     def characters(self) -> dict[str, int]:
@@ -277,21 +280,30 @@ class Batch:
                 f"{source.label} stands in {self._out} already, as an episode of the show "
                 f"{known.show!r}; use another --out, or remove {folder}"
             )
-        if (
-            known is None
-            or self._force
-            or (report := record.existing_report(folder)) is None
-            or not record.intact(folder, known)
-        ):
+        report = record.existing_report(folder)
+        if known is None or report is None or self._force:
             return _Draft(number, source, plan or self._plan(source))
-        if known.inputs != expected.inputs:
+        is_same = known.inputs == expected.inputs
+        if not is_same:
             plan = plan or self._plan(source)
             if not self._would_lose_a_voice(known, plan):
                 return _Draft(number, source, plan)
-        elif report.fallbacks:
+        if not self._stands(folder, known):
+            return _Draft(number, source, plan or self._plan(source))
+        if is_same and report.fallbacks:
             return _Draft(number, source, plan or self._plan(source), (known, report))
         self._done(number, source, "unchanged", known, report)
         return None
+
+    def _stands(self, folder: Path, known: Episode) -> bool:
+        """Whether the files of an episode are there and are what its record says."""
+        try:
+            self._verified.verify(known)
+        except FeedError as error:
+            log.debug("%s", error)
+            log.warning("%s is missing or damaged; it is made again", folder / known.audio)
+            return False
+        return record.is_complete(folder, known)
 
     def _would_lose_a_voice(self, known: Episode, plan: Plan) -> bool:
         """Whether a voice that does not work keeps us from seeing if anything has changed.
@@ -415,6 +427,7 @@ class Batch:
             self._fail(draft.number, draft.source, error, draft)
             return
         draft.closed = True
+        self._verified.trust(made)
         for suspect in report.suspects:
             log.warning(
                 "%s: at %s the sound is %s times as long as its text suggests: %r; listen there",

@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.conftest import Workspace
 from tts_pipeline.episode import captions, companions, transcript
 from tts_pipeline.episode.cues import cues
-from tts_pipeline.episode.record import existing, intact
+from tts_pipeline.episode.record import existing, is_complete
 from tts_pipeline.episode.transcript import Paragraph, Transcript
 from tts_pipeline.model import WordTime
 from tts_pipeline.words import printable
@@ -379,13 +379,13 @@ def test_chapters_agree_in_record_tags_and_json(record: dict[str, Any]) -> None:
 def test_a_file_that_is_missing_or_empty_is_noticed(record: dict[str, Any], suffix: str) -> None:
     known = existing(record["folder"])
     assert known is not None
-    assert intact(record["folder"], known)
+    assert is_complete(record["folder"], known)
     path = companions.path(record["folder"], known, suffix)
     data = path.read_bytes()
     path.write_bytes(b"")
-    assert not intact(record["folder"], known)
+    assert not is_complete(record["folder"], known)
     path.unlink()
-    assert not intact(record["folder"], known)
+    assert not is_complete(record["folder"], known)
     path.write_bytes(data)
 
 

@@ -42,17 +42,25 @@ class Verified:
         Raises:
             FeedError: it is missing, cannot be read, or differs in size or SHA-256.
         """
+        now = self._look(episode)
+        if now is None or self._seen.get(episode.slug) != now or now.size != episode.bytes:
+            library.verify(self._out, episode)
+            self.trust(episode)
+
+    def trust(self, episode: Episode) -> None:
+        """Remember the MP3 as it stands: it was just written or read."""
+        if now := self._look(episode):
+            self._changed |= self._seen.get(episode.slug) != now
+            self._seen[episode.slug] = now
+
+    def _look(self, episode: Episode) -> _Seen | None:
         try:
             status = library.audio_path(self._out, episode).stat()
         except OSError:
-            library.verify(self._out, episode)
-            return
-        now = _Seen(episode.slug, episode.audio, status.st_size, status.st_mtime_ns, episode.sha256)
-        if self._seen.get(episode.slug) == now and now.size == episode.bytes:
-            return
-        library.verify(self._out, episode)
-        self._seen[episode.slug] = now
-        self._changed = True
+            return None
+        return _Seen(
+            episode.slug, episode.audio, status.st_size, status.st_mtime_ns, episode.sha256
+        )
 
     def save(self) -> None:
         """Remember what was verified, of episodes that are still there.
