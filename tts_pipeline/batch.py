@@ -35,6 +35,7 @@ from tts_pipeline.speech.task import (
 )
 from tts_pipeline.speech.workers import Workers
 from tts_pipeline.units import clock
+from tts_pipeline.untouched import Untouched
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +151,7 @@ class Batch:
         for folder in (out, cache):
             files.see_writable(folder)
         self._assets = pipeline.assets(show, cache)
+        self._untouched = Untouched(out / "episodes", out / "library" / "episodes.jsonl")
 
     def run(self, sources: Sequence[Source]) -> None:
         """Make the episode of each source.
@@ -163,6 +165,7 @@ class Batch:
             for key, answer in workers.run(self._tasks(sources, expect)):
                 for task in self._take(key, answer):
                     workers.give(*task)
+        self._untouched.save()
 
     @property
     def characters(self) -> dict[str, int]:
@@ -265,8 +268,8 @@ class Batch:
         if (
             known is None
             or self._force
+            or not record.intact(self._out, known, self._untouched)
             or (report := record.existing_report(folder)) is None
-            or not record.intact(folder, known)
         ):
             return _Draft(number, source, plan or self._plan(source))
         if known.inputs != expected.inputs:
@@ -382,12 +385,15 @@ class Batch:
                 },
                 frames=self._frames,
                 picture=self._picture,
-                published=draft.plan.post.date or (known.published if known else self._now),
+                published=draft.plan.post.date
+                or (known.published if known else pipeline.published(self._out, draft.plan))
+                or self._now,
             )
         except Exception as error:
             self._fail(draft.number, draft.source, error, draft)
             return
         draft.closed = True
+        self._untouched.note(made.slug, record.names(made))
         for suspect in report.suspects:
             log.warning(
                 "%s: at %s the sound is %s times as long as its text suggests: %r; listen there",

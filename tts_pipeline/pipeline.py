@@ -18,7 +18,7 @@ from tts_pipeline.audio import tune
 from tts_pipeline.episode import companions, record, stitch, tags, timeline, timing
 from tts_pipeline.episode.suspects import clipped, suspects
 from tts_pipeline.errors import DocumentError, PostError, SpeechError
-from tts_pipeline.feed import build, cover
+from tts_pipeline.feed import build, cover, index
 from tts_pipeline.feed.selection import Decision
 from tts_pipeline.model import (
     AudioFormat,
@@ -479,13 +479,20 @@ def finish(
         gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts if segments},
         music=[part.music.sha256 if part.music else None for _, _, part in planned.parts],
     )
-    if own and own_name:
-        files.write(folder / own_name, own, durable=False)
-    for suffix, data in companions.render(episode, times, show.title):
+    hashes: dict[str, str] = {}
+
+    def write(name: str, data: bytes) -> None:
         # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
-        files.write(companions.path(folder, episode, suffix), data, durable=False)
-    files.write(folder / record.TIMING, timing.encode(times))
-    files.write(folder / record.REPORT, record.encode(report))
+        files.write(folder / name, data, durable=False)
+        hashes[name] = hashlib.sha256(data).hexdigest()
+
+    if own and own_name:
+        write(own_name, own)
+    for suffix, data in companions.render(episode, times, show.title):
+        write(companions.path(folder, episode, suffix).name, data)
+    write(record.TIMING, timing.encode(times))
+    write(record.REPORT, record.encode(report))
+    episode = msgspec.structs.replace(episode, files=hashes)
     files.write(folder / record.RECORD, record.encode(episode))
     return episode, report
 
@@ -498,6 +505,11 @@ def _pause(segments: tuple[Segment, ...], rate: int) -> int:
 def episode_folder(out: Path, slug: str) -> Path:
     """Where an episode's files lie."""
     return out / "episodes" / slug
+
+
+def published(out: Path, planned: Plan) -> datetime | None:
+    """When an episode whose record is lost was published, if a feed has been written since."""
+    return index.published(out, planned.identity.slug)
 
 
 # ---- episode -> feed, site -------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """What has been spoken before, by a hash of everything that shapes the sound.
 
 One file a passage: the SHA-256 of the rest, the length of the head, the head, the MP3 frames.
-The folder may be deleted at any time, and shared by any number of processes: an entry appears
-whole, and one that is damaged is said and made again.
+All else that is remembered stands below its SHA-256 too. The folder may be deleted at any time, and
+shared by any number of processes: an entry appears whole, and one that is damaged is said and made
+again.
 """
 
 import hashlib
@@ -73,43 +74,52 @@ class Cache:
         """The measured gain of a voice, in dB."""
         path = self._gain_path(setup, identity)
         try:
-            return float(path.read_text(encoding="ascii"))
+            value, seal = path.read_text(encoding="ascii").split()
+            if seal == _seal(value):
+                return float(value)
         except FileNotFoundError:
             return None
-        except ValueError:
-            log.warning("the measured gain %s is damaged; it is measured again", path)
-            return None
+        except (OSError, ValueError):
+            pass
+        log.warning("the measured gain %s is damaged; it is measured again", path)
+        return None
 
     def put_gain(self, setup: Setup, identity: dict[str, str], gain_db: float) -> None:
         """Remember a voice's gain."""
-        files.write(self._gain_path(setup, identity), f"{gain_db:.2f}\n".encode())
+        value = f"{gain_db:.2f}"
+        files.write(self._gain_path(setup, identity), f"{value} {_seal(value)}\n".encode())
 
     def kept(self, name: str) -> bytes | None:
         """What `keep` was given under a name that changes whenever its content may."""
-        try:
-            return (self._folder / name).read_bytes()
-        except OSError:
-            return None
+        data = self._opened(self._folder / name, "remembered file")
+        return None if data is None else bytes(data)
 
     def keep(self, name: str, data: bytes) -> None:
         """Remember anything else that is costly to find out."""
         with files.replacing(self._folder / name, durable=False) as file:
+            file.write(hashlib.sha256(data).digest())
             file.write(data)
 
     def _read(self, key: str) -> tuple[Head, bytes] | None:
-        path = self._path(key)
+        body = self._opened(self._path(key), "cached speech")
+        if body is None:
+            return None
+        start = 4 + int.from_bytes(body[:4], "big")
+        return _decode_head(body[4:start]), bytes(body[start:])
+
+    def _opened(self, path: Path, what: str) -> memoryview | None:
+        """What is in a file below its seal, if it is there and whole."""
         try:
             data = memoryview(path.read_bytes())
         except FileNotFoundError:
             return None
         except OSError as error:
-            log.warning("the cached speech %s cannot be read (%s); it is made again", path, error)
+            log.warning("the %s %s cannot be read (%s); it is made again", what, path, error)
             return None
         if hashlib.sha256(data[32:]).digest() != data[:32]:
-            log.warning("the cached speech %s is damaged; it is made again", path)
+            log.warning("the %s %s is damaged; it is made again", what, path)
             return None
-        start = 36 + int.from_bytes(data[32:36], "big")
-        return _decode_head(data[36:start]), bytes(data[start:])
+        return data[32:]
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key[2:]}.speech"
@@ -117,3 +127,7 @@ class Cache:
     def _gain_path(self, setup: Setup, identity: dict[str, str]) -> Path:
         digest = hashlib.sha256(_encode([_VERSION, setup, identity])).hexdigest()
         return self._folder / "gains" / f"{digest[:32]}.txt"
+
+
+def _seal(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:16]

@@ -1,0 +1,43 @@
+"""The disk fails at each kind of change, and the process is killed there; see `injected`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from . import injected, inside
+
+_MOST = {"first run": 150, "later run": 75}
+"""Points and ways of each scene; `make chaos` takes them all."""
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, injected.Scene]]:
+    with inside.ready():
+        root = tmp_path_factory.mktemp("injected")
+        yield {scene.name: scene for scene in injected.scenes(root)}
+
+
+@pytest.mark.parametrize("name", _MOST)
+def test_nothing_is_half_done_and_the_next_run_completes(
+    scenes: dict[str, injected.Scene], name: str
+) -> None:
+    scene = scenes[name]
+    assert len(scene.points) > 150
+    for point, way in injected.chosen(scene, _MOST[name]):
+        assert not injected.problems(scene, point, way), (point, way)
+
+
+def test_a_fault_is_seen(scenes: dict[str, injected.Scene], tmp_path: Path) -> None:
+    """The proof of the proof: what is broken by hand is found."""
+    scene = scenes["first run"]
+    scene.ground.restore(scene.ground.root / "nowhere")
+    inside.run(scene.ground)
+    [feed] = scene.ground.out.glob("feeds/*.xml")
+    mp3 = sorted(scene.ground.out.glob("episodes/*/*.mp3"))[0]
+    whole = mp3.read_bytes()
+    assert not injected.visible(scene)
+    mp3.write_bytes(whole[:-1])
+    assert "not what any undisturbed run writes" in injected.visible(scene)[0]
+    mp3.unlink()
+    assert any(f"{feed.name} names episodes/" in each for each in injected.visible(scene))
