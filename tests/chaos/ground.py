@@ -74,6 +74,7 @@ class Ground:
         self.out = root / "build"
         self.cache = root / "cache"
         self.show = root / "feeds" / "show.toml"
+        self.clock = 1777777777
         for folder in ("feeds", "voices", "blog"):
             (root / folder).mkdir(parents=True)
         (root / "voices" / "tone.toml").write_text(TONE)
@@ -105,7 +106,7 @@ class Ground:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"SOURCE_DATE_EPOCH": "1777777777", "NO_COLOR": "1"}
+        return {"SOURCE_DATE_EPOCH": str(self.clock), "NO_COLOR": "1"}
 
     def tree(self) -> dict[str, bytes]:
         """Every file of the output."""

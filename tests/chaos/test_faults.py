@@ -1,9 +1,13 @@
 """The disk fails at each kind of change, and the process is killed there; see `injected`."""
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.post.twins.test_index import fill
+from tts_pipeline.errors import OutputError
 
 from . import injected, inside
 
@@ -41,3 +45,23 @@ def test_a_fault_is_seen(scenes: dict[str, injected.Scene], tmp_path: Path) -> N
     assert "not what any undisturbed run writes" in injected.visible(scene)[0]
     mp3.unlink()
     assert any(f"{feed.name} names episodes/" in each for each in injected.visible(scene))
+
+
+def test_an_index_of_posts_on_a_full_disk(tmp_path: Path) -> None:
+    """SQLite writes from C, so the system itself refuses to let a file grow, page by page."""
+    whole = tmp_path / "whole.sqlite"
+    links = fill(whole)
+    path, unlimited = tmp_path / "posts.sqlite", resource.getrlimit(resource.RLIMIT_FSIZE)
+    told: list[str] = []
+    for size in range(0, whole.stat().st_size + 4096, 2048):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, unlimited[1]))
+        try:
+            assert fill(path) == links
+        except OutputError as error:
+            told.append(str(error))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+        assert fill(path) == links
+        path.unlink()
+    assert len(told) > 10
+    assert all(str(tmp_path / "posts.s") in sentence for sentence in told)

@@ -96,7 +96,7 @@ def test_an_entry_that_says_something_else_is_told_and_made_again(
     whole = read(tmp_path)
     path = tmp_path / "library/index.jsonl"
     before = path.read_bytes()
-    path.write_bytes(before.replace(b'"Field Notes"', b'"Field Motes"', 1))
+    path.write_bytes(before.replace(b"example", b"exanple", 1))
     assert read(tmp_path) == whole
     assert path.read_bytes() == before
     assert f"{path} is damaged" in caplog.text
