@@ -1,9 +1,10 @@
 """Which files were seen to be whole, and have not been touched since.
 
-A ledger keeps their sizes and times, folder by folder, so that they need not be read again. It may
-be deleted at any time; then all are read once more.
+A ledger keeps a hash of their sizes and times, folder by folder, so that they need not be read again.
+It may be deleted at any time; then all are read once more.
 """
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,13 +13,11 @@ import msgspec
 from tts_pipeline import ledger
 from tts_pipeline.model import Noun
 
-_Stamps = dict[str, tuple[int, int]]
-"""By the file's name: size, and modification time in ns."""
-
 
 class _Seen(Noun, array_like=True):
     folder: str
-    files: _Stamps
+    stamp: str
+    """A hash of names, sizes and modification times."""
 
 
 class Untouched:
@@ -28,17 +27,17 @@ class Untouched:
         """What the ledger at `path` tells of folders in `root`."""
         self._root = root
         self._path = path
-        self._seen = {seen.folder: seen.files for seen in ledger.read(path, _Seen)}
+        self._seen = {seen.folder: seen.stamp for seen in ledger.read(path, _Seen)}
         self._changed = False
 
     def are(self, folder: str, names: Iterable[str]) -> bool:
         """Whether these files are as they were when they were noted."""
         known = self._seen.get(folder)
-        return known is not None and known == self._stamps(folder, names)
+        return known is not None and known == self._stamp(folder, names)
 
     def note(self, folder: str, names: Iterable[str]) -> None:
         """These files are whole."""
-        now = self._stamps(folder, names)
+        now = self._stamp(folder, names)
         if now is not None and self._seen.get(folder) != now:
             self._seen[folder] = now
             self._changed = True
@@ -58,9 +57,12 @@ class Untouched:
             ledger.write(self._path, map(msgspec.json.encode, seen))
             self._changed = False
 
-    def _stamps(self, folder: str, names: Iterable[str]) -> _Stamps | None:
+    def _stamp(self, folder: str, names: Iterable[str]) -> str | None:
+        digest = hashlib.sha256()
         try:
-            found = {name: (self._root / folder / name).stat() for name in names}
+            for name in names:
+                status = (self._root / folder / name).stat()
+                digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
         except OSError:
             return None
-        return {name: (one.st_size, one.st_mtime_ns) for name, one in found.items()}
+        return digest.hexdigest()[:32]
