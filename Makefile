@@ -7,13 +7,14 @@ SHOW   ?= feeds/example.toml
 OUT    ?= build
 JOBS   ?=
 SECONDS ?= 100
+KILLS   ?= 200
 
 BIN  := $(VENV)/bin
 TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo all fetch episodes site feed serve test lint bench fuzz clean
+.PHONY: help demo all fetch episodes site feed serve test lint bench fuzz chaos clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
@@ -66,6 +67,9 @@ bench: $(VENV)/.dev  ## measure speed and memory against the raw tools
 fuzz: $(VENV)/.fuzz  ## look for inputs that break something: SECONDS=100
 	$(BIN)/python -m tests.fuzz $(SECONDS)
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile explore
+
+chaos: $(VENV)/.dev  ## kill it 200 times, fail every write, flip bits: half an hour; KILLS=200
+	$(BIN)/python -m tests.chaos $(KILLS)
 
 clean:  ## remove what was made: build/ and caches of the tools, not the virtual environment
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -18,8 +18,7 @@ import msgspec
 from tts_pipeline import casting, files, pipeline
 from tts_pipeline.casting import Casting, Choice, measured_gain, why
 from tts_pipeline.episode import record, stitch
-from tts_pipeline.errors import EpisodeError, FeedError, PipelineError, ProfileError, SpeechError
-from tts_pipeline.feed.verified import Verified
+from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
 from tts_pipeline.model import Cast, Episode, Fallback, Noun, Passage, Report, Segment, Show, Voice
 from tts_pipeline.pipeline import Instead, Plan, Source
 from tts_pipeline.segment.chapters import cut
@@ -36,6 +35,7 @@ from tts_pipeline.speech.task import (
 )
 from tts_pipeline.speech.workers import Workers
 from tts_pipeline.units import clock
+from tts_pipeline.untouched import Untouched
 
 log = logging.getLogger(__name__)
 
@@ -158,13 +158,13 @@ class Batch:
         self._now = now
         self._watcher = watcher
         self._casting = Casting(cast)
-        self._verified = Verified(out)
         self._awaited: dict[str, _Awaited] = {}
         self._made: set[str] = set()
         self._taken: dict[str, str] = {}
         for folder in (out, cache):
             files.see_writable(folder)
         self._assets = pipeline.assets(show, cache)
+        self._untouched = Untouched(out / "episodes", out / "library" / "episodes.jsonl")
 
     def run(self, sources: Sequence[Source]) -> None:
         """Make the episode of each source.
@@ -178,7 +178,7 @@ class Batch:
             for key, answer in workers.run(self._tasks(sources, expect)):
                 for task in self._take(key, answer):
                     workers.give(*task)
-        self._verified.save()
+        self._untouched.save()
 
     @property
     def characters(self) -> dict[str, int]:
@@ -288,22 +288,12 @@ class Batch:
             plan = plan or self._plan(source)
             if not self._would_lose_a_voice(known, plan):
                 return _Draft(number, source, plan)
-        if not self._stands(folder, known):
+        if not record.intact(self._out, known, self._untouched):
             return _Draft(number, source, plan or self._plan(source))
         if is_same and report.fallbacks:
             return _Draft(number, source, plan or self._plan(source), (known, report))
         self._done(number, source, "unchanged", known, report)
         return None
-
-    def _stands(self, folder: Path, known: Episode) -> bool:
-        """Whether the files of an episode are there and are what its record says."""
-        try:
-            self._verified.verify(known)
-        except FeedError as error:
-            log.debug("%s", error)
-            log.warning("%s is missing or damaged; it is made again", folder / known.audio)
-            return False
-        return record.is_complete(folder, known)
 
     def _would_lose_a_voice(self, known: Episode, plan: Plan) -> bool:
         """Whether a voice that does not work keeps us from seeing if anything has changed.
@@ -410,7 +400,9 @@ class Batch:
                 },
                 frames=self._frames,
                 picture=self._picture,
-                published=draft.plan.post.date or (known.published if known else self._now),
+                published=draft.plan.post.date
+                or (known.published if known else pipeline.published(self._out, draft.plan))
+                or self._now,
             )
         except _DamagedError as error:
             again = draft.plan.parts[keys.index(error.key)]
@@ -427,7 +419,7 @@ class Batch:
             self._fail(draft.number, draft.source, error, draft)
             return
         draft.closed = True
-        self._verified.trust(made)
+        self._untouched.note(made.slug, record.names(made))
         for suspect in report.suspects:
             log.warning(
                 "%s: at %s the sound is %s times as long as its text suggests: %r; listen there",

@@ -5,7 +5,7 @@ and the order of things, is in `batch`.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,7 +18,7 @@ from tts_pipeline.audio import tune
 from tts_pipeline.episode import companions, record, stitch, tags, timeline, timing
 from tts_pipeline.episode.suspects import clipped, suspects
 from tts_pipeline.errors import DocumentError, PostError, SpeechError
-from tts_pipeline.feed import build, cover
+from tts_pipeline.feed import build, cover, index
 from tts_pipeline.feed.selection import Decision
 from tts_pipeline.model import (
     AudioFormat,
@@ -474,18 +474,28 @@ def finish(
         clipped=clipped(laid.segments, [mark for clip in clips for mark in clip.marks]),
         fallbacks=planned.fallbacks,
     )
+    hashes: dict[str, str] = {}
+
+    def write(name: str, parts: Iterable[bytes]) -> None:
+        digest = hashlib.sha256()
+        # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
+        files.write_parts(folder / name, _hashed(parts, digest.update))
+        hashes[name] = digest.hexdigest()
+
     if own and own_name:
-        files.write(folder / own_name, own, durable=False)
-    _write_words(folder, episode, planned, show, laid)
-    files.write(folder / record.REPORT, record.encode(report))
+        write(own_name, [own])
+    for name, parts in _told(planned, show, episode, laid):
+        write(name, parts)
+    write(record.REPORT, [record.encode(report)])
+    episode = msgspec.structs.replace(episode, files=hashes)
     files.write(folder / record.RECORD, record.encode(episode))
     return episode, report
 
 
-def _write_words(
-    folder: Path, episode: Episode, planned: Plan, show: Show, laid: timeline.Timeline
-) -> None:
-    """The words in time, and the transcripts made from them."""
+def _told(
+    planned: Plan, show: Show, episode: Episode, laid: timeline.Timeline
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Names and parts of the files that tell the words in time: transcripts, and the timing."""
     times = timing.timing(
         laid,
         audio=show.audio,
@@ -493,9 +503,14 @@ def _write_words(
         music=[part.music.sha256 if part.music else None for _, _, part in planned.parts],
     )
     for suffix, parts in companions.render(episode, times, show.title):
-        # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
-        files.write_parts(companions.path(folder, episode, suffix), parts)
-    files.write_parts(folder / record.TIMING, timing.encode(times), durable=True)
+        yield companions.path(Path(), episode, suffix).name, parts
+    yield record.TIMING, timing.encode(times)
+
+
+def _hashed(parts: Iterable[bytes], update: Callable[[bytes], object]) -> Iterator[bytes]:
+    for part in parts:
+        update(part)
+        yield part
 
 
 def _pause(segments: tuple[Segment, ...], rate: int) -> int:
@@ -506,6 +521,11 @@ def _pause(segments: tuple[Segment, ...], rate: int) -> int:
 def episode_folder(out: Path, slug: str) -> Path:
     """Where an episode's files lie."""
     return out / "episodes" / slug
+
+
+def published(out: Path, planned: Plan) -> datetime | None:
+    """When an episode whose record is lost was published, if a feed has been written since."""
+    return index.published(out, planned.identity.slug)
 
 
 # ---- episode -> feed, site -------------------------------------------------------------------

@@ -39,6 +39,7 @@ RULES = {
     "chapters.speech": _ERROR,
     "record.unreadable": _ERROR,
     "record.file": _ERROR,
+    "record.beside": _ERROR,
     "record.length": _ERROR,
     "record.segments": _ERROR,
     "record.words": _ERROR,

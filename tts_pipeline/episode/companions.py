@@ -31,14 +31,3 @@ def render(episode: Episode, timing: Timing, podcast: str) -> Iterator[tuple[str
 def path(folder: Path, episode: Episode, suffix: str) -> Path:
     """Where one of them lies."""
     return folder / (PurePath(episode.audio).stem + suffix)
-
-
-def there(folder: Path, episode: Episode) -> bool:
-    """Whether all of them are, and the cover; an empty one is what a power cut left of it."""
-    expected = [path(folder, episode, suffix) for suffix in SUFFIXES]
-    if episode.cover:
-        expected.append(folder / episode.cover)
-    try:
-        return all(each.stat().st_size for each in expected)
-    except OSError:
-        return False

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from tts_pipeline import files
+from tts_pipeline import ledger
 from tts_pipeline.feed import library
 from tts_pipeline.model import Episode, Noun
 
@@ -28,12 +28,7 @@ class Verified:
         """Read what is known; what cannot be read is not known."""
         self._out = out
         self._path = out / "library" / "verified.jsonl"
-        try:
-            lines = self._path.read_bytes().splitlines()
-            seen = [msgspec.json.decode(line, type=_Seen) for line in lines]
-        except (OSError, msgspec.MsgspecError):
-            seen = []
-        self._seen = {each.slug: each for each in seen}
+        self._seen = {seen.slug: seen for seen in ledger.read(self._path, _Seen)}
         self._changed = False
 
     def verify(self, episode: Episode) -> None:
@@ -42,25 +37,17 @@ class Verified:
         Raises:
             FeedError: it is missing, cannot be read, or differs in size or SHA-256.
         """
-        now = self._look(episode)
-        if now is None or self._seen.get(episode.slug) != now or now.size != episode.bytes:
-            library.verify(self._out, episode)
-            self.trust(episode)
-
-    def trust(self, episode: Episode) -> None:
-        """Remember the MP3 as it stands: it was just written or read."""
-        if now := self._look(episode):
-            self._changed |= self._seen.get(episode.slug) != now
-            self._seen[episode.slug] = now
-
-    def _look(self, episode: Episode) -> _Seen | None:
         try:
             status = library.audio_path(self._out, episode).stat()
         except OSError:
-            return None
-        return _Seen(
-            episode.slug, episode.audio, status.st_size, status.st_mtime_ns, episode.sha256
-        )
+            library.verify(self._out, episode)
+            return
+        now = _Seen(episode.slug, episode.audio, status.st_size, status.st_mtime_ns, episode.sha256)
+        if self._seen.get(episode.slug) == now and now.size == episode.bytes:
+            return
+        library.verify(self._out, episode)
+        self._seen[episode.slug] = now
+        self._changed = True
 
     def save(self) -> None:
         """Remember what was verified, of episodes that are still there.
@@ -71,4 +58,4 @@ class Verified:
         if self._changed:
             there = set(library.slugs(self._out))
             kept = (self._seen[slug] for slug in sorted(self._seen) if slug in there)
-            files.write_lines(self._path, map(msgspec.json.encode, kept))
+            ledger.write(self._path, map(msgspec.json.encode, kept))

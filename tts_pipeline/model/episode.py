@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from tts_pipeline.model.document import Link
 from tts_pipeline.model.noun import Noun
 from tts_pipeline.model.post import Omission
@@ -88,8 +90,12 @@ class Episode(Noun, kw_only=True):
     sample_rate: int
     duration_ms: int
     voice: str
+    files: dict[str, str] = msgspec.field(default_factory=dict)
+    """Every other file beside this record by its name, with its SHA-256."""
     chapters: tuple[ChapterRecord, ...]
     segments: tuple[SegmentRecord, ...]
+    seal: str | None = None
+    """SHA-256 of this file with null in the place of the seal: a bit that flips is found."""
 
 
 class WordTime(Noun, array_like=True):

@@ -1,8 +1,8 @@
 """What has been spoken before, by a hash of everything that shapes the sound.
 
-One file a passage: the SHA-256 of the head, its length, the head, the MP3 frames. The folder may
-be deleted at any time, and shared by any number of processes: an entry appears whole, and one that
-is damaged is said and made again.
+One file a passage: the SHA-256 of the head, its length, the head, the MP3 frames. All else that is
+remembered stands below its SHA-256. The folder may be deleted at any time, and shared by any number
+of processes: an entry appears whole, and one that is damaged is said and made again.
 """
 
 import hashlib
@@ -67,6 +67,12 @@ def _read_frames(file: BinaryIO) -> bytes | None:
     return frames if head and hashlib.sha256(frames).hexdigest() == head.sha256 else None
 
 
+def _read_kept(file: BinaryIO) -> bytes | None:
+    """What stands below its seal, if it is whole."""
+    seal, data = file.read(32), file.read()
+    return data if hashlib.sha256(data).digest() == seal else None
+
+
 class Cache:
     """Speech and gains under one folder."""
 
@@ -76,11 +82,11 @@ class Cache:
 
     def head(self, key: str) -> Head | None:
         """The cached speech's head, if it is there and whole; its frames are not looked at."""
-        return self._read(key, _read_head)
+        return self._read(self._path(key), "cached speech", _read_head)
 
     def frames(self, key: str) -> bytes | None:
         """The cached speech's frames, if they are there and whole."""
-        return self._read(key, _read_frames)
+        return self._read(self._path(key), "cached speech", _read_frames)
 
     def put(self, key: str, speech: Speech) -> Head:
         """Remember a speech; returns its head."""
@@ -96,41 +102,42 @@ class Cache:
         """The measured gain of a voice, in dB."""
         path = self._gain_path(setup, identity)
         try:
-            return float(path.read_text(encoding="ascii"))
+            value, seal = path.read_text(encoding="ascii").split()
+            if seal == _seal(value):
+                return float(value)
         except FileNotFoundError:
             return None
-        except ValueError:
-            log.warning("the measured gain %s is damaged; it is measured again", path)
-            return None
+        except (OSError, ValueError):
+            pass
+        log.warning("the measured gain %s is damaged; it is measured again", path)
+        return None
 
     def put_gain(self, setup: Setup, identity: dict[str, str], gain_db: float) -> None:
         """Remember a voice's gain."""
-        files.write(self._gain_path(setup, identity), f"{gain_db:.2f}\n".encode())
+        value = f"{gain_db:.2f}"
+        files.write(self._gain_path(setup, identity), f"{value} {_seal(value)}\n".encode())
 
     def kept(self, name: str) -> bytes | None:
         """What `keep` was given under a name that changes whenever its content may."""
-        try:
-            return (self._folder / name).read_bytes()
-        except OSError:
-            return None
+        return self._read(self._folder / name, "remembered file", _read_kept)
 
     def keep(self, name: str, data: bytes) -> None:
         """Remember anything else that is costly to find out."""
         with files.replacing(self._folder / name, durable=False) as file:
+            file.write(hashlib.sha256(data).digest())
             file.write(data)
 
-    def _read(self, key: str, read: Callable[[BinaryIO], _T | None]) -> _T | None:
-        path = self._path(key)
+    def _read(self, path: Path, what: str, read: Callable[[BinaryIO], _T | None]) -> _T | None:
         try:
             with path.open("rb") as file:
                 found = read(file)
         except FileNotFoundError:
             return None
         except OSError as error:
-            log.warning("the cached speech %s cannot be read (%s); it is made again", path, error)
+            log.warning("the %s %s cannot be read (%s); it is made again", what, path, error)
             return None
         if found is None:
-            log.warning("the cached speech %s is damaged; it is made again", path)
+            log.warning("the %s %s is damaged; it is made again", what, path)
             with suppress(OSError):
                 path.unlink()
         return found
@@ -141,3 +148,7 @@ class Cache:
     def _gain_path(self, setup: Setup, identity: dict[str, str]) -> Path:
         digest = hashlib.sha256(_encode([_VERSION, setup, identity])).hexdigest()
         return self._folder / "gains" / f"{digest[:32]}.txt"
+
+
+def _seal(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:16]
