@@ -166,6 +166,12 @@ def test_the_same_post_twice(workspace: Workspace) -> None:
     text = "---\nurl: https://forum.example.org/same\n---\n# Same\n\nWords.\n"
     workspace.post("a.md", text)
     workspace.post("b.md", text)
+    told = workspace.episode("posts")
+    assert [each["source"] for each in told["episodes"]] == ["posts/a.md"]
+    assert [each["source"] for each in told["copies"]] == ["posts/b.md"]
+    # Where each post has its own episode, there cannot be two of one address.
+    path = workspace.show()
+    path.write_text(path.read_text() + "[duplicates]\noff = true\n")
     told = workspace.episode("posts", check=1)
     assert len(told["episodes"]) == 1
     assert "the same post as" in told["failures"][0]["error"]

@@ -43,7 +43,7 @@ class Outcome(Noun):
     """What became of one post."""
 
     source: str
-    status: Literal["made", "unchanged", "failed"]
+    status: Literal["made", "unchanged", "copy", "failed"]
     title: str | None = None
     path: str | None = None
     """The episode's folder."""
@@ -56,6 +56,12 @@ class Outcome(Noun):
     things: dict[str, int] = msgspec.field(default_factory=dict)
     """How many of each kind were left out."""
     fallbacks: tuple[Fallback, ...] = ()
+    copy_of: str | None = None
+    """Of a copy: the post that stands for it, as the user names it."""
+    reason: str | None = None
+    """Why it is a copy: a clause."""
+    score: float | None = None
+    """How alike the two are, 0 to 1."""
     error: str | None = None
 
 

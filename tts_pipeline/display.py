@@ -81,6 +81,10 @@ class Display:
             typer.echo(f"tts-pipeline: {outcome.error}", err=True)
         elif outcome.status == "made" and not self._as_json:
             typer.echo(describe(outcome))
+        elif outcome.status == "copy" and not self._as_json:
+            typer.echo(
+                f"{outcome.source}: not made, the same post as {outcome.copy_of}: {outcome.reason}"
+            )
         elif not self._as_json:
             for sentence in _fallbacks(outcome):
                 typer.echo(f"{outcome.title}: {sentence}")
@@ -90,17 +94,21 @@ class Display:
         if self._as_json:
             ordered = sorted(self._outcomes, key=lambda pair: pair[0])
             outcomes = [outcome for _, outcome in ordered]
-            made = [outcome for outcome in outcomes if outcome.status != "failed"]
+            made = [outcome for outcome in outcomes if outcome.status in ("made", "unchanged")]
+            copies = [outcome for outcome in outcomes if outcome.status == "copy"]
             failed = [outcome for outcome in outcomes if outcome.status == "failed"]
-            print_json({"episodes": made, "failures": failed})
+            print_json({"episodes": made, "copies": copies, "failures": failed})
             return
         statuses = Counter(outcome.status for _, outcome in self._outcomes)
+        number = statuses["copy"]
+        copied = f", {number} cop{'y' if number == 1 else 'ies'}" if number else ""
         if not statuses["made"] and not statuses["failed"]:
-            typer.echo(f"nothing to do: {_episodes(statuses['unchanged'])} unchanged in {out}")
+            unchanged = _episodes(statuses["unchanged"])
+            typer.echo(f"nothing to do: {unchanged} unchanged{copied} in {out}")
             return
         audio = sum(outcome.duration_ms for _, outcome in self._outcomes)
         typer.echo(
-            f"{statuses['made']} made, {statuses['unchanged']} unchanged, "
+            f"{statuses['made']} made, {statuses['unchanged']} unchanged{copied}, "
             f"{statuses['failed']} failed; {clock(audio)} of audio in {out}"
         )
 

@@ -7,6 +7,7 @@ and the order of things, is in `batch`.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +24,9 @@ from tts_pipeline.feed.selection import Decision
 from tts_pipeline.model import (
     AudioFormat,
     Cast,
+    Copy,
     Document,
+    Duplicates,
     Episode,
     Fallback,
     GroupKind,
@@ -41,6 +44,7 @@ from tts_pipeline.model import (
     Show,
     Voice,
 )
+from tts_pipeline.post.twins.difference import only_in
 from tts_pipeline.segment import unknown
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.segment.lexicon import Lexicon
@@ -49,7 +53,7 @@ from tts_pipeline.segment.normalize import normalize, spoken
 from tts_pipeline.segment.script import Composer, Speaker
 from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
-from tts_pipeline.words import missing
+from tts_pipeline.words import missing, words
 
 if TYPE_CHECKING:
     from tts_pipeline.site import build as site
@@ -74,6 +78,20 @@ class Source(Noun):
     """What standard input held."""
     part: str | None = None
     """Which chapter of a book."""
+    copies: tuple["Copied", ...] = ()
+    """Other posts that this one stands for."""
+    labelled: str | None = None
+    """What was found of it: `excerpt` or `linkpost`."""
+
+
+class Copied(Noun):
+    """A post that is the same as another, and is heard as that one."""
+
+    source: Source
+    stamp: str
+    """Changes when its file does."""
+    reason: str
+    score: float
 
 
 class Picture(Noun):
@@ -97,6 +115,7 @@ class Plan(Noun):
     """The post's own, where its episode is to show it."""
     fallbacks: tuple[Fallback, ...] = ()
     """Who speaks in another's place."""
+    copies: tuple[Copy, ...] = ()
 
 
 class Instead(Noun):
@@ -134,7 +153,36 @@ def read_post(source: Source, show: Show) -> Post:
         )
     path = Path(source.path)
     name = _name_within(path, Path(show.root))
-    return post.read(path, name=name, sites=show.sites, part=source.part)
+    read = post.read(path, name=name, sites=show.sites, part=source.part)
+    return msgspec.structs.replace(read, label=read.label or source.labelled)
+
+
+def words_of(read: Post) -> list[str]:
+    """The words of the body, footnotes last, as they stand."""
+    told = document.read(read)
+    return words("\n".join(block.text for block in (*told.blocks, *chain(*told.notes))))
+
+
+def _copies(source: Source, read: Post, show: Show) -> tuple[Copy, ...]:
+    """What is reported of the posts that this one stands for."""
+    ours = words_of(read) if source.copies else []
+    copies = []
+    for copied in source.copies:
+        other = read_post(copied.source, show)
+        theirs = words_of(other)
+        copies.append(
+            Copy(
+                source=other.name,
+                url=other.url,
+                site=other.site,
+                tag=other.tag,
+                reason=copied.reason,
+                score=copied.score,
+                words=len(theirs),
+                only=only_in(theirs, ours),
+            )
+        )
+    return tuple(copies)
 
 
 def memory(cast: Cast, kept: bytes | None) -> Memory:
@@ -210,7 +258,7 @@ def stamp(
     ]
     conditions = [
         fingerprint.code(), source.label, source.part, _sounding(show), cast, engines, gains,
-        assets,
+        assets, source.copies, source.labelled,
         None if source.path else source.data,
     ]  # fmt: skip
     digest = hashlib.sha256(msgspec.json.encode(conditions, order="deterministic"))
@@ -221,7 +269,9 @@ def stamp(
 
 def _sounding(show: Show) -> Show:
     """The show without what is its feed's alone, and costs no episode anything."""
-    return msgspec.structs.replace(show, podcast=Podcast(), select=Select())
+    return msgspec.structs.replace(
+        show, podcast=Podcast(), select=Select(), duplicates=Duplicates()
+    )
 
 
 # ---- script -> speech ------------------------------------------------------------------------
@@ -236,7 +286,7 @@ def plan(
     assets: Assets,
     memory: Memory | None = None,
 ) -> Plan:
-    """Decide everything about one episode; reads the post and nothing else."""
+    """Decide everything about one episode; reads the post and its copies, and nothing else."""
     read = read_post(source, show)
     script = write_script(read, show, cast, memory)
     identity = record.identify(read, show.name)
@@ -248,6 +298,7 @@ def plan(
         )
     )
     metadata = msgspec.structs.replace(read, body="", source="", omissions=(), image=None)
+    copies = _copies(source, read, show)
     own = picture_of(source, read) if show.episode_cover == "title" else None
     shaping = [
         _VERSION,
@@ -260,8 +311,9 @@ def plan(
         cast.narrator.name,
         script,
         [(key, _pause(segments, show.audio.rate)) for key, segments, _ in parts],
+        copies,
     ]
-    return Plan(read, identity, title, script, parts, _hash(*shaping), own)
+    return Plan(read, identity, title, script, parts, _hash(*shaping), own, copies=copies)
 
 
 def picture_of(source: Source, read: Post) -> Picture | None:
@@ -466,12 +518,14 @@ def finish(
         cover=own_name,
         laid=laid,
         links=planned.script.links,
+        copies=planned.copies,
     )
     report = record.report(
         planned.script,
         suspects=suspects(laid.segments),
         clipped=clipped(laid.segments, [mark for clip in clips for mark in clip.marks]),
         fallbacks=planned.fallbacks,
+        copies=planned.copies,
     )
     times = timing.timing(
         laid,

@@ -12,7 +12,17 @@ from typing import Annotated
 import typer
 
 from tts_pipeline import __version__
-from tts_pipeline.cli import checks, feeds, lexicons, posts, shows, sites, sources, voices
+from tts_pipeline.cli import (
+    checks,
+    duplicates,
+    feeds,
+    lexicons,
+    posts,
+    shows,
+    sites,
+    sources,
+    voices,
+)
 from tts_pipeline.cli.common import complain
 from tts_pipeline.errors import OutputError, PipelineError, ProfileError, ServeError
 
@@ -85,6 +95,7 @@ for command in (
     sources.fetch,
     posts.episode,
     posts.script,
+    duplicates.duplicates,
     sites.site,
     feeds.feed,
     sites.serve,

@@ -18,6 +18,7 @@ from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import (
     Clipped,
+    Copy,
     Episode,
     Fallback,
     Link,
@@ -74,6 +75,7 @@ def report(
     suspects: tuple[Suspect, ...] = (),
     clipped: tuple[Clipped, ...] = (),
     fallbacks: tuple[Fallback, ...] = (),
+    copies: tuple[Copy, ...] = (),
 ) -> Report:
     """Where every word of the post went, in numbers and one by one."""
     said = sum(count(segment.written) for segment in script.segments if segment.role is Role.TEXT)
@@ -87,6 +89,7 @@ def report(
         suspects=suspects,
         fallbacks=fallbacks,
         clipped=clipped,
+        copies=copies,
     )
 
 
@@ -116,8 +119,11 @@ def episode(
     cover: str | None,
     laid: Timeline,
     links: tuple[Link, ...] = (),
+    copies: tuple[Copy, ...] = (),
 ) -> Episode:
-    """The record of a finished episode."""
+    """The record of a finished episode; `copies` are posts that it stands for."""
+    urls = (*post.copies, *(copy.url for copy in copies))
+    sites = [called for copy in copies for called in (copy.site, copy.tag)]
     return Episode(
         inputs=inputs,
         show=show.name,
@@ -136,7 +142,8 @@ def episode(
         score=post.score,
         series=post.series,
         number=post.number,
-        copies=post.copies,
+        copies=tuple(dict.fromkeys(url for url in urls if url and url != post.url)),
+        copy_sites=tuple(dict.fromkeys(filter(None, sites))),
         label=post.label,
         links=links,
         language=post.language or show.language,

@@ -150,7 +150,7 @@ def names(episode: Episode) -> frozenset[str]:
 
 def sites(episode: Episode, hosts: Mapping[str, Site]) -> frozenset[str]:
     """By what its sites may be called, folded: name, tag and host, those of its copies too."""
-    called = [episode.site, episode.tag]
+    called = [episode.site, episode.tag, *episode.copy_sites]
     for url in (episode.url, *episode.copies):
         host = _host(url)
         called.append(host)

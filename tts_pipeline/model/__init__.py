@@ -20,6 +20,7 @@ from tts_pipeline.model.document import (
 from tts_pipeline.model.episode import (
     ChapterRecord,
     Clipped,
+    Copy,
     Episode,
     Fallback,
     PassageTiming,
@@ -60,6 +61,7 @@ from tts_pipeline.model.segment import (
     Segment,
 )
 from tts_pipeline.model.show import (
+    Duplicates,
     Show,
     Site,
     Timestamps,
@@ -89,7 +91,9 @@ __all__ = [
     "Change",
     "ChapterRecord",
     "Clipped",
+    "Copy",
     "Document",
+    "Duplicates",
     "Episode",
     "Fallback",
     "Finding",

@@ -27,6 +27,15 @@ class Timestamps(StrEnum):
     DROP = "drop"
 
 
+class Duplicates(Noun, kw_only=True):
+    """What a show says of posts that are alike; posts by address, path or folder of the episode."""
+
+    off: bool = False
+    """Whether each post has an episode of its own."""
+    same: tuple[tuple[str, ...], ...] = ()
+    different: tuple[tuple[str, ...], ...] = ()
+
+
 class Show(Noun):
     """One feeds/NAME.toml, checked; paths are absolute."""
 
@@ -76,6 +85,7 @@ class Show(Noun):
     complete: bool = False
     podcast: Podcast = Podcast()
     select: Select = Select()
+    duplicates: Duplicates = Duplicates()
     theme: str | None = None
     """A folder of templates that stand in for ours on the show's pages."""
     links: dict[str, str] = field(default_factory=dict)

@@ -120,6 +120,13 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         ("reading", "quotes"),
         'is "voice", so [voices] must say which: quote = "..."',
     )
+    for key in ("same", "different"):
+        groups = getattr(given.duplicates, key)
+        check(
+            all(len(set(group)) > 1 for group in groups),
+            ("duplicates", key),
+            'must be a list of lists of two posts or more, such as [["posts/a.md", "posts/b.md"]]',
+        )
     audio = PRESETS[given.audio.preset]
     keys = ("rate", "bitrate", "vbr", "channels", "quality")
     chosen = {key: getattr(given.audio, key) for key in keys}
@@ -216,6 +223,7 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
             check,
             lambda name: Path(beside(("select", "removed_authors_file"), name) or name),
         ),
+        duplicates=given.duplicates,
         theme=theme,
         links=given.site.links,
     )
