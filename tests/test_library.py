@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from lxml import etree
 
 from examples.library import serve
 from tests.conftest import Workspace
+from tests.post.sources import fetching
 from tests.post.sources.forum_site import Forum
 from tests.post.sources.serving import Site
 from tts_pipeline import profiles
+from tts_pipeline.model.source import FeedSource
 from tts_pipeline.post.sources import graphql
 
 ROOT = Path(__file__).parents[1]
@@ -218,6 +221,17 @@ def test_its_forums_answer_as_a_graphql_engine(question: str, variables: dict[st
         if question == graphql.BODIES:
             one["data"]["posts"]["results"].sort(key=lambda post: post["_id"])
     assert told == meant
+
+
+def test_its_forums_have_their_newest_posts_as_rss(tmp_path: Path) -> None:
+    with serve.serving(0, serve.read(serve.HERE)) as port:
+        url = f"http://127.0.0.1:{port}/mossbarrow/feed.xml?view=community-rss&karmaThreshold=40"
+        found = fetching.fetch(FeedSource(url=url, full="feed"), tmp_path)
+    assert fetching.counted(found) == {"new": 4}
+    swifts = fetching.posts(tmp_path)["Counting Swifts From a Kitchen Window"]
+    assert swifts.author == "Orrowin"
+    assert swifts.date == datetime(2024, 4, 17, 9, tzinfo=UTC)
+    assert "A swift may fly for ten months" in swifts.body
 
 
 def run(tmp_path: Path, port: int, *arguments: str, **kw: Any) -> subprocess.Popen[str]:
