@@ -253,6 +253,28 @@ def test_who_has_an_episode_is_kept(library: Library) -> None:
     settled = library.settle(early)
     assert not settled.sources
     assert list(copies(settled)) == ["early.md"]
+    assert "that file is gone and its episode stays: remove " in (settled.copies[0].reason or "")
+
+
+def test_of_two_files_with_one_address_the_published_one_stays(library: Library) -> None:
+    first = library.post("z.md", written(TIDES, "On tides", BLOG, date="2026-05-02"))
+    library.publish(library.settle(first))
+    second = library.post("a.md", written(edited(TIDES, 0.1), "On tides", BLOG, date="2026-05-01"))
+    assert copies(library.settle(second, first)) == {"a.md": "z.md"}
+
+
+def test_a_file_may_be_renamed(library: Library) -> None:
+    early, late = SAME["a declared copy"]
+    library.publish(library.settle(library.post("late.md", late)))
+    (library.root / "posts" / "late.md").unlink()
+    renamed, other = library.post("renamed.md", late), library.post("early.md", early)
+    assert copies(library.settle(renamed, other)) == {"early.md": "renamed.md"}
+
+
+def test_what_is_neither_made_nor_in_the_run_keeps_nobody_from_it(library: Library) -> None:
+    early, late = SAME["a declared copy"]
+    library.settle(library.post("early.md", early))
+    assert made(library.settle(library.post("late.md", late))) == ["late.md"]
 
 
 def test_a_post_that_is_gone_stands_for_nobody(library: Library) -> None:
