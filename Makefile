@@ -14,12 +14,12 @@ TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo all fetch episodes site feed serve test lint bench fuzz chaos clean
+.PHONY: help demo demo-library all fetch episodes site feed serve test lint bench fuzz chaos clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  POSTS=$(POSTS)  SHOW=$(SHOW)  OUT=$(OUT)  JOBS=(all cores)  PYTHON=$(PYTHON)"
 
@@ -33,6 +33,20 @@ demo: $(VENV)/.run  ## install, and turn the sample posts into episodes, pages a
 	@echo "Listen: $(TTS) serve, and open the address that it prints;"
 	@echo "  or open one of the MP3s with any player; chapters are inside."
 	@echo "Try also: $(TTS) script examples/posts/notes-on-a-talk.txt --show feeds/example.toml"
+
+LIBRARY := build/demo-library
+
+demo-library: $(VENV)/.run  ## install, and make ten podcasts of two forums and a blog on this machine
+	@$(BIN)/python examples/library/serve.py -- $(TTS) fetch feeds/examples/*.toml --out $(LIBRARY)
+	@$(TTS) episode $(LIBRARY)/posts --show feeds/examples/everything.toml --out $(LIBRARY)
+	@$(TTS) site feeds/examples/*.toml --out $(LIBRARY)
+	@echo
+	@$(TTS) feed feeds/examples/*.toml --out $(LIBRARY)
+	@echo
+	@echo "Listen: $(TTS) serve $(LIBRARY), and open the address that it prints."
+	@echo "Why an episode is in a feed: $(TTS) feed feeds/examples/mossbarrow-day.toml --explain --out $(LIBRARY)"
+	@echo "Which posts are the same: $(TTS) duplicates feeds/examples/everything.toml --out $(LIBRARY)"
+	@echo "How it is put together: docs/library.md"
 
 all: feed  ## make what is out of date: episodes of POSTS, then pages and feed of SHOW
 

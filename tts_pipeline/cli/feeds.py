@@ -34,7 +34,7 @@ def feed(
     log_to_stderr()
     moment = now()
     results, decisions, failures = [], [], []
-    for path in shows:
+    for path in profiles.only_shows(shows):
         try:
             show = profiles.load_show(path)
             if explain:

@@ -24,7 +24,7 @@ def site(
     from tts_pipeline.display import counting, print_site  # noqa: PLC0415
 
     log_to_stderr()
-    loaded = [profiles.load_show(show) for show in shows]
+    loaded = [profiles.load_show(show) for show in profiles.only_shows(shows)]
     with counting("pages", as_json=as_json) as done:
         result = pipeline.write_site(loaded, out, now(), done)
     print_site(result, as_json=as_json)

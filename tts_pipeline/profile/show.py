@@ -46,6 +46,8 @@ def load(path: Path) -> Show:
     """
     if path.is_dir():
         raise ProfileError(f"{path} is a folder; a show is a file such as feeds/example.toml")
+    if path.name == sources.SHARED:
+        raise ProfileError(f"{path} holds the sources that shows share; name the file of a show")
     text = toml.read(path, "show")
     return _checked(toml.convert(toml.parse(text, path), ShowFile, path, text), path, text)
 
