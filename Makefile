@@ -6,6 +6,7 @@ POSTS  ?= examples/posts
 SHOW   ?= feeds/example.toml
 OUT    ?= build
 JOBS   ?=
+TO     ?=
 SECONDS ?= 100
 KILLS   ?= 200
 
@@ -14,14 +15,14 @@ TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-library all fetch episodes site feed serve test lint bench fuzz chaos clean
+.PHONY: help demo demo-library all fetch episodes site feed publish serve test lint bench fuzz chaos clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  POSTS=$(POSTS)  SHOW=$(SHOW)  OUT=$(OUT)  JOBS=(all cores)  PYTHON=$(PYTHON)"
+	@echo "  POSTS=$(POSTS)  SHOW=$(SHOW)  OUT=$(OUT)  JOBS=(all cores)  TO=(publish)  PYTHON=$(PYTHON)"
 
 demo: $(VENV)/.run  ## install, and turn the sample posts into episodes, pages and a feed
 	@$(TTS) episode examples/posts --show feeds/example.toml --out build
@@ -61,6 +62,9 @@ site: episodes  ## make the pages of SHOW, after its episodes
 
 feed: site  ## make the feed of SHOW, after its episodes and pages
 	@$(TTS) feed $(SHOW) --out $(OUT)
+
+publish: feed  ## send what has changed to where it is served: TO=URL, or [publish] in SHOW
+	@$(TTS) publish $(SHOW) --out $(OUT) $(if $(TO),--to $(TO))
 
 serve: $(VENV)/.run  ## serve OUT, and make anew what changes in POSTS and SHOW
 	@$(TTS) serve $(OUT) --watch $(SHOW) --posts $(POSTS)

@@ -18,6 +18,7 @@ from tts_pipeline.cli import (
     feeds,
     lexicons,
     posts,
+    publishing,
     shows,
     sites,
     sources,
@@ -99,6 +100,7 @@ for command in (
     sites.site,
     feeds.feed,
     sites.serve,
+    publishing.publish,
     checks.check,
     shows.init,
 ):

@@ -52,6 +52,10 @@ from tts_pipeline.model.post import (
     Omission,
     Post,
 )
+from tts_pipeline.model.published import (
+    Publish,
+    Published,
+)
 from tts_pipeline.model.segment import (
     Break,
     Change,
@@ -113,6 +117,8 @@ __all__ = [
     "Person",
     "Podcast",
     "Post",
+    "Publish",
+    "Published",
     "Reading",
     "Report",
     "Role",

@@ -9,6 +9,7 @@ from msgspec import field
 from tts_pipeline.model.document import Reading
 from tts_pipeline.model.feed import Podcast, Select
 from tts_pipeline.model.noun import Noun
+from tts_pipeline.model.published import Publish
 from tts_pipeline.model.speech import AudioFormat
 
 
@@ -86,6 +87,7 @@ class Show(Noun):
     podcast: Podcast = Podcast()
     select: Select = Select()
     duplicates: Duplicates = Duplicates()
+    publish: Publish = Publish()
     theme: str | None = None
     """A folder of templates that stand in for ours on the show's pages."""
     links: dict[str, str] = field(default_factory=dict)

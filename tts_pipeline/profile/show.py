@@ -9,7 +9,7 @@ from msgspec import structs
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.model import AudioFormat, NamedSource, Show
 from tts_pipeline.profile import categories, sources, toml
-from tts_pipeline.profile.feed import check_podcast, checked_select, is_web
+from tts_pipeline.profile.feed import check_podcast, check_publish, checked_select, is_web
 from tts_pipeline.profile.tables import ShowFile
 
 PLAIN = """
@@ -116,6 +116,7 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
     check(problem is None, ("select", "title"), problem or "")
     check(form is None or "{title}" in form, ("select", "title"), "must name {title}")
     check_podcast(given.podcast, check)
+    check_publish(given.publish, check)
 
     check(
         given.reading.quotes != "voice" or given.voices.quote,
@@ -226,6 +227,7 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
             lambda name: Path(beside(("select", "removed_authors_file"), name) or name),
         ),
         duplicates=given.duplicates,
+        publish=given.publish,
         theme=theme,
         links=given.site.links,
     )

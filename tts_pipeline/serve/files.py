@@ -28,8 +28,7 @@ _TYPES = {
     ".xml": "application/xml",
 }
 _FEED = "application/rss+xml; charset=utf-8"
-_HASHED = re.compile(r"-[0-9a-f]{8}\.[a-z0-9.]+$")
-"""A name that changes with its content."""
+_HASHED = re.compile(r"-[0-9a-f]{8}\.(?!xml$)[a-z0-9.]+$")
 _SHARED = frozenset({".json", ".srt", ".vtt"})
 
 
@@ -69,9 +68,14 @@ def media_type(path: Path) -> str:
     return next((_TYPES[end] for end in ends if end in _TYPES), "application/octet-stream")
 
 
+def is_hashed(path: Path) -> bool:
+    """Whether the name changes with the content; a feed's never does, whatever it is called."""
+    return _HASHED.search(path.name) is not None
+
+
 def headers(path: Path) -> dict[str, str]:
     """How long it may be kept, and who may read it."""
-    hashed = _HASHED.search(path.name)
+    hashed = is_hashed(path)
     told = {
         "Cache-Control": "public, max-age=31536000, immutable" if hashed else "no-cache",
         "X-Content-Type-Options": "nosniff",
