@@ -1,0 +1,100 @@
+"""What stands at an address: asked of the web, or of the folder that will be published."""
+
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from tts_pipeline.errors import CheckError, SourceError
+from tts_pipeline.feed import address
+from tts_pipeline.model import Show
+from tts_pipeline.post.sources.guard import RefusedError
+from tts_pipeline.post.sources.look import Look, Looker
+from tts_pipeline.serve import files
+
+ORIGIN = "https://player.example.org"
+"""A page of another site, which asks for transcripts and chapters."""
+
+
+class Asker(Protocol):
+    """Asks for what a feed names."""
+
+    served: bool
+    """Whether a server answers, so that it can be judged too."""
+
+    def head(self, url: str) -> Look | None:
+        """What is told of a sound; None if nobody here can know.
+
+        Raises:
+            CheckError: it cannot be had; the end of a sentence about it.
+        """
+
+    def get(self, url: str, most: int) -> Look | None:
+        """A whole file of at most so many bytes; as `head` otherwise."""
+
+    def part(self, url: str) -> Look | None:
+        """The first two bytes of a sound; as `head` otherwise."""
+
+
+class Web:
+    """Asks servers."""
+
+    served = True
+
+    def __init__(self, looker: Looker) -> None:
+        self._looker = looker
+
+    def head(self, url: str) -> Look:
+        """See Asker."""
+        return self._look("HEAD", url, {"Accept-Encoding": "identity"}, 0)
+
+    def get(self, url: str, most: int) -> Look:
+        """See Asker."""
+        return self._look("GET", url, {"Origin": ORIGIN}, most)
+
+    def part(self, url: str) -> Look:
+        """See Asker."""
+        return self._look("GET", url, {"Accept-Encoding": "identity", "Range": "bytes=0-1"}, 1000)
+
+    def _look(self, method: str, url: str, headers: dict[str, str], most: int) -> Look:
+        try:
+            return self._looker.look(method, url, headers=headers, most=most)
+        except RefusedError as error:
+            raise CheckError(f"leads to where nobody may be sent: {error}") from error
+        except SourceError as error:
+            raise CheckError(f"cannot be had: {error}") from error
+
+
+class Folder:
+    """Looks into the output directory; what lies elsewhere is not asked for."""
+
+    served = False
+
+    def __init__(self, show: Show, out: Path) -> None:
+        self._base = f"{address.base(show)}/"
+        self._out = out
+
+    def head(self, url: str) -> Look | None:
+        """See Asker."""
+        return self._look(url, 0)
+
+    def get(self, url: str, most: int) -> Look | None:
+        """See Asker."""
+        return self._look(url, most)
+
+    def part(self, url: str) -> Look | None:
+        """See Asker."""
+        return self._look(url, 0)
+
+    def _look(self, url: str, most: int) -> Look | None:
+        if not url.startswith(self._base):
+            return None
+        found = files.find(self._out, unquote(urlsplit(url[len(self._base) - 1 :]).path)).path
+        if found is None:
+            return Look(url, 404, {})
+        try:
+            size = found.stat().st_size
+            told = {"content-type": files.media_type(found), "content-length": str(size)}
+            whole = size <= most
+            return Look(url, 200, told, found.read_bytes() if whole and most else b"", whole)
+        except OSError as error:
+            raise CheckError(f"cannot be read: {found}: {error.strerror or error}") from error
