@@ -6,8 +6,8 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from tts_pipeline import fingerprint
-from tts_pipeline.check.feed import xml
-from tts_pipeline.check.feed.item import enclosure, where
+from tts_pipeline.check.feed import enclosure, xml
+from tts_pipeline.check.feed.item import where
 from tts_pipeline.check.feed.xml import text
 from tts_pipeline.check.rules import found
 from tts_pipeline.feed import address
@@ -47,7 +47,7 @@ class Before:
 
 def _marks(item: Element) -> Iterator[str]:
     """What an episode can be told by but its guid; nothing of it need be there."""
-    url, _, _ = enclosure(item)
+    url, _, _ = enclosure.of(item)
     if url:
         yield f"sound {url}"
     if link := text(item, "link"):
@@ -75,7 +75,7 @@ class Records:
 
     def findings(self, item: Element) -> Iterator[Finding]:
         """Whether the feed tells of the episode as its record does."""
-        url, _, _ = enclosure(item)
+        url, _, _ = enclosure.of(item)
         if not url.startswith(self._start):
             return
         slug, _, name = (unquote(part) for part in url[len(self._start) :].partition("/"))

@@ -6,34 +6,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
-from tts_pipeline.check.feed import channel, chapters
-from tts_pipeline.check.feed.xml import attribute, every, text
+from tts_pipeline.check.feed import channel, chapters, enclosure
+from tts_pipeline.check.feed.xml import every, text
 from tts_pipeline.check.rules import found
-from tts_pipeline.feed.address import web
 from tts_pipeline.model import Finding
 from tts_pipeline.segment.chapters import cut
 
-TYPES = {
-    "audio/mpeg": (".mp3",),
-    "audio/mp3": (".mp3",),
-    "audio/x-m4a": (".m4a",),
-    "audio/mp4": (".m4a", ".mp4"),
-    "audio/aac": (".aac", ".m4a"),
-    "audio/ogg": (".ogg", ".oga", ".opus"),
-    "audio/opus": (".opus", ".ogg"),
-    "audio/flac": (".flac",),
-    "audio/wav": (".wav",),
-    "audio/x-wav": (".wav",),
-    "video/mp4": (".mp4",),
-    "video/x-m4v": (".m4v",),
-    "video/quicktime": (".mov",),
-    "application/pdf": (".pdf",),
-    "application/epub+zip": (".epub",),
-}
-"""What apps play, and the names of such files."""
-_APPLE = frozenset((
-    "audio/mpeg", "audio/x-m4a", "video/mp4", "video/x-m4v", "video/quicktime", "application/pdf",
-))  # fmt: skip
 TRANSCRIPTS = frozenset((
     "text/vtt", "application/x-subrip", "application/srt", "text/html", "text/plain",
     "application/json",
@@ -99,7 +77,7 @@ class Items:
         yield from channel.explicit(item, "item.explicit", at, required=False)
         yield from self._number(item, at)
         yield from _times(item, at)
-        yield from self._enclosure(item, at)
+        yield from enclosure.declared(item, self._sounds, at)
         for one in every(item, "podcast:transcript"):
             if (kind := one.get("type", "")) not in TRANSCRIPTS:
                 yield found(
@@ -167,63 +145,6 @@ class Items:
         full = text(item, "itunes:episodeType").lower() in ("", "full")
         if full and not text(item, "itunes:episode") and not self.unnumbered:
             self.unnumbered.append(at)
-
-    def _enclosure(self, item: Element, at: str) -> Iterator[Finding]:
-        enclosures = every(item, "enclosure")
-        if not enclosures:
-            yield found(
-                "enclosure.missing",
-                "it has no <enclosure>, so no app can play it and Apple leaves it out: add one, or "
-                "take the item out of this feed",
-                at,
-            )
-            return
-        url = enclosures[0].get("url", "").strip()
-        if not url.isascii() or web(url) is None or re.search(r"\s", url):
-            yield found(
-                "enclosure.url",
-                f"its sound's address is {cut(url, 100)!r}, and Apple takes http and https in "
-                "ASCII: escape other characters with %",
-                at,
-            )
-        elif url in self._sounds:
-            yield found(
-                "enclosure.twice",
-                "its sound's address is also that of an episode before it, and Apple leaves the "
-                "second out: give each its own",
-                at,
-            )
-        self._sounds.add(url)
-        yield from _declared(enclosures[0], url, at)
-
-
-def _declared(enclosure: Element, url: str, at: str) -> Iterator[Finding]:
-    length = enclosure.get("length", "").strip()
-    if not re.fullmatch(r"[0-9]{1,15}", length) or not int(length):
-        yield found(
-            "enclosure.length",
-            f"its enclosure's length is {cut(length, 40)!r}, and Apple requires the size in bytes: "
-            "write that of the file",
-            at,
-        )
-    kind = enclosure.get("type", "").strip().lower()
-    names = TYPES.get(kind)
-    path = url.partition("?")[0].partition("#")[0].lower()
-    end = path[path.rfind(".") :] if "." in path.rpartition("/")[2] else ""
-    if names is None:
-        yield found(
-            "enclosure.type",
-            f"its enclosure's type is {cut(kind, 40)!r}, which is no sound that apps know: write "
-            "audio/mpeg for an MP3, audio/x-m4a for an M4A",
-            at,
-        )
-    elif kind in _APPLE and end not in names:
-        yield found(
-            "enclosure.type",
-            f"its enclosure is called {cut(end or 'without an ending', 20)} and has the type "
-            f"{kind}, and Apple wants the two to agree: name the file {names[0]}, or set the type",
-            at,
-        )
 
 
 def _title(item: Element, at: str) -> Iterator[Finding]:
@@ -309,11 +230,3 @@ def _times(item: Element, at: str) -> Iterator[Finding]:
             )
         elif (whole := duration(item)) and start + length > whole + 1:
             yield found("item.soundbite", "a soundbite ends after the episode: move it", at)
-
-
-def enclosure(item: Element) -> tuple[str, int | None, str]:
-    """Address, length and type; an empty address if there is none to ask for."""
-    url = attribute(item, "enclosure", "url")
-    length = attribute(item, "enclosure", "length")
-    known = int(length) if re.fullmatch(r"[0-9]{1,15}", length) else None
-    return url if web(url or None) else "", known, attribute(item, "enclosure", "type").lower()

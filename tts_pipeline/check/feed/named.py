@@ -4,17 +4,17 @@ from collections.abc import Generator, Iterator
 from http import HTTPStatus
 from xml.etree.ElementTree import Element
 
-from tts_pipeline.check.feed import chapters, picture
+from tts_pipeline.check.feed import chapters, enclosure, picture
 from tts_pipeline.check.feed.asker import ORIGIN, Asker
 from tts_pipeline.check.feed.channel import image
-from tts_pipeline.check.feed.item import TRANSCRIPTS, duration, enclosure, where
+from tts_pipeline.check.feed.item import TRANSCRIPTS, duration, where
 from tts_pipeline.check.feed.xml import every
 from tts_pipeline.check.rules import found
 from tts_pipeline.errors import CheckError
 from tts_pipeline.feed.address import web
 from tts_pipeline.model import Finding
-from tts_pipeline.post.sources.client import phrase
 from tts_pipeline.post.sources.look import Look
+from tts_pipeline.post.sources.wire import phrase
 from tts_pipeline.segment.chapters import cut
 
 _TRANSCRIPT = 20_000_000
@@ -59,7 +59,7 @@ class Named:
     # ---- sounds --------------------------------------------------------------------------------
 
     def _sound(self, item: Element, at: str) -> Iterator[Finding]:
-        url, length, kind = enclosure(item)
+        url, length, kind = enclosure.of(item)
         if not url:
             return
         try:

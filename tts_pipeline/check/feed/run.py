@@ -14,8 +14,8 @@ from tts_pipeline.check.rules import found
 from tts_pipeline.errors import CheckError
 from tts_pipeline.feed import address, channel
 from tts_pipeline.model import Show
-from tts_pipeline.post.sources.client import phrase
 from tts_pipeline.post.sources.look import Look, Looker
+from tts_pipeline.post.sources.wire import phrase
 
 _ACCEPT = "application/rss+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
 

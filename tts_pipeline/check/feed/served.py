@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from tts_pipeline.check.rules import found
 from tts_pipeline.errors import SourceError
 from tts_pipeline.model import Finding
-from tts_pipeline.post.sources.client import phrase
 from tts_pipeline.post.sources.look import Look, Looker
+from tts_pipeline.post.sources.wire import phrase
 
 _TYPES = frozenset(("application/rss+xml", "application/xml", "text/xml"))
 _FOR_GOOD = frozenset((301, 308))

@@ -7,16 +7,13 @@ to everything.
 import logging
 import re
 import time
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
-import httpcore
 import httpx
 import msgspec
 
@@ -29,8 +26,18 @@ from tts_pipeline.post.sources.answer import (
     UnreachableError,
     shown,
 )
-from tts_pipeline.post.sources.encoding import Inflater, TooLargeError
+from tts_pipeline.post.sources.encoding import TooLargeError
 from tts_pipeline.post.sources.pace import Pace, Timeouts
+from tts_pipeline.post.sources.wire import (
+    FAULTS,
+    MOVED,
+    REDIRECTS,
+    joined,
+    limited,
+    phrase,
+    reason,
+    sentences,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +47,6 @@ AGENT = "tts-pipeline"
 LARGEST = 20_000_000
 """Bytes of an answer, unpacked."""
 _LARGEST_ROBOTS = 500_000
-REDIRECTS = 8
 _ATTEMPTS = 4
 _BACKOFF = 2.0
 """Seconds before the second attempt; twice as long before each further one."""
@@ -49,7 +55,6 @@ _PATIENCE = 120.0
 _SLOWEST_ROBOTS = 30.0
 """Seconds of Crawl-delay that are heeded."""
 
-MOVED = frozenset((301, 302, 303, 307, 308))
 _IN_TROUBLE = frozenset((408, 425, 429, 500, 502, 503, 504))
 _GONE = frozenset((404, 410))
 
@@ -265,67 +270,6 @@ class Client:
         return rules
 
 
-FAULTS = (
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    OSError,
-)
-
-
-@contextmanager
-def sentences(url: str, most: int) -> Iterator[None]:
-    """What goes wrong for good when `url` is asked becomes a SourceError; FAULTS stay."""
-    try:
-        yield
-    except TooLargeError as error:
-        raise TooLargeError(
-            f"{shown(url)} is not taken: {error}; {most // 1_000_000} MB are"
-        ) from error
-    except zlib.error as error:
-        raise SourceError(f"{shown(url)} sends broken gzip: {error}") from error
-    except (httpx.InvalidURL, UnicodeError, httpcore.UnsupportedProtocol) as error:
-        raise SourceError(f"{shown(url)} is no address that can be asked: {error}") from error
-    except httpx.HTTPError as error:
-        # What goes wrong on the wire is httpcore's to say; this is an address to go to.
-        raise SourceError(f"{shown(url)} leads nowhere: {error}") from error
-
-
-def limited(response: httpx.Response, most: int) -> Iterator[bytes]:
-    """The body, unpacked, up to a limit on both sides.
-
-    Raises:
-        TooLargeError: there is more.
-    """
-    coding = response.headers.get("content-encoding", "identity").strip().lower()
-    if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
-        raise SourceError(
-            f"{shown(str(response.url))} sends {coding[:20]!r}, which was not asked for"
-        )
-    inflater = None if coding in ("identity", "") else Inflater(most)
-    left = most
-    for data in response.stream:  # type: ignore[union-attr]
-        left -= len(data)
-        if left < 0:
-            raise TooLargeError("it is larger than is taken")
-        yield inflater.feed(data) if inflater else data
-    if inflater and not inflater.is_whole():
-        raise httpcore.RemoteProtocolError("its gzip ends in the middle")
-
-
-def joined(url: str, moved: str) -> str:
-    """Where a redirect leads.
-
-    Raises:
-        SourceError: nowhere.
-    """
-    try:
-        return urldefrag(urljoin(url, moved)).url
-    except ValueError as error:
-        raise SourceError(f"{shown(url)} leads nowhere: {error}") from error
-
-
 def _asked_to_wait(response: httpx.Response) -> float | None:
     """Seconds of Retry-After, which may be a date: counted from the answer's own."""
     written = response.headers.get("retry-after", "").strip()
@@ -336,18 +280,3 @@ def _asked_to_wait(response: httpx.Response) -> float | None:
         return max(0.0, (until - parsedate_to_datetime(response.headers["date"])).total_seconds())
     except (ValueError, TypeError, KeyError):
         return None
-
-
-def phrase(status: int) -> str:
-    """`404 Not Found`."""
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
-
-
-def reason(error: Exception) -> str:
-    """A fault of the wire as a clause."""
-    if isinstance(error, httpcore.TimeoutException):
-        return f"it does not answer in time ({error})".removesuffix(" ()")
-    return str(error) or type(error).__name__

@@ -8,17 +8,17 @@ from tts_pipeline.errors import SourceError
 from tts_pipeline.model import Noun
 from tts_pipeline.post.sources import guard
 from tts_pipeline.post.sources.answer import UnreachableError, shown
-from tts_pipeline.post.sources.client import (
+from tts_pipeline.post.sources.client import Client
+from tts_pipeline.post.sources.encoding import TooLargeError
+from tts_pipeline.post.sources.wire import (
     FAULTS,
     MOVED,
     REDIRECTS,
-    Client,
     joined,
     limited,
     reason,
     sentences,
 )
-from tts_pipeline.post.sources.encoding import TooLargeError
 
 _PATIENCE = 2
 """Faults of a host after which it is not asked any more."""
