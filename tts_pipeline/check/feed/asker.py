@@ -1,8 +1,10 @@
 """What stands at an address: asked of the web, or of the folder that will be published."""
 
+import stat
+from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from tts_pipeline.errors import CheckError, SourceError
 from tts_pipeline.feed import address
@@ -22,7 +24,7 @@ class Asker(Protocol):
     """Whether a server answers, so that it can be judged too."""
 
     def head(self, url: str) -> Look | None:
-        """What is told of a sound; None if nobody here can know.
+        """What is told of a file; None if nobody here can know.
 
         Raises:
             CheckError: it cannot be had; the end of a sentence about it.
@@ -45,7 +47,7 @@ class Web:
 
     def head(self, url: str) -> Look:
         """See Asker."""
-        return self._look("HEAD", url, {"Accept-Encoding": "identity"}, 0)
+        return self._look("HEAD", url, {"Accept-Encoding": "identity", "Origin": ORIGIN}, 0)
 
     def get(self, url: str, most: int) -> Look:
         """See Asker."""
@@ -88,13 +90,27 @@ class Folder:
     def _look(self, url: str, most: int) -> Look | None:
         if not url.startswith(self._base):
             return None
-        found = files.find(self._out, unquote(urlsplit(url[len(self._base) - 1 :]).path)).path
-        if found is None:
-            return Look(url, 404, {})
+        parts = unquote(url[len(self._base) :].partition("?")[0].partition("#")[0]).split("/")
+        # As `serve` does, and as servers do: what is hidden is not there.
+        if any(not part or part[0] == "." or set(part) & set("\\\0") for part in parts):
+            return Look(url, HTTPStatus.NOT_FOUND, {})
+        path = Path(self._out, *parts)
         try:
-            size = found.stat().st_size
-            told = {"content-type": files.media_type(found), "content-length": str(size)}
-            whole = size <= most
-            return Look(url, 200, told, found.read_bytes() if whole and most else b"", whole)
+            facts = path.stat()
+            if not stat.S_ISREG(facts.st_mode):
+                return Look(url, HTTPStatus.NOT_FOUND, {})
+            whole = facts.st_size <= most
+            return Look(
+                url,
+                HTTPStatus.OK,
+                {
+                    "content-type": files.media_type(path).partition(";")[0],
+                    "content-length": str(facts.st_size),
+                },
+                path.read_bytes() if whole and most else b"",
+                whole,
+            )
+        except (FileNotFoundError, NotADirectoryError):
+            return Look(url, HTTPStatus.NOT_FOUND, {})
         except OSError as error:
-            raise CheckError(f"cannot be read: {found}: {error.strerror or error}") from error
+            raise CheckError(f"cannot be read: {path}: {error.strerror or error}") from error

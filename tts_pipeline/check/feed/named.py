@@ -17,8 +17,6 @@ from tts_pipeline.post.sources.look import Look
 from tts_pipeline.post.sources.wire import phrase
 from tts_pipeline.segment.chapters import cut
 
-_TRANSCRIPT = 20_000_000
-"""Bytes."""
 _MOST = 10
 """Transcripts of an episode that are asked for."""
 _CHAPTERS = frozenset(("application/json+chapters", "application/json"))
@@ -95,9 +93,8 @@ class Named:
     # ---- files beside them ---------------------------------------------------------------------
 
     def _transcript(self, tag: Element, at: str) -> Iterator[Finding]:
-        got = yield from self._file(
-            tag.get("url", "").strip(), _TRANSCRIPT, "a transcript", "transcript", at
-        )
+        url = tag.get("url", "").strip()
+        got = yield from self._file(url, 0, "a transcript", "transcript", at)
         kind = tag.get("type", "").strip().lower()
         if got and kind in TRANSCRIPTS and not _alike(got.type, kind):
             yield found(
@@ -145,10 +142,19 @@ class Named:
     def _file(
         self, url: str, most: int, what: str, group: str, at: str
     ) -> Generator[Finding, None, Look | None]:
-        """What is there, once it is told what is wrong with the way to it."""
+        """What is there, once it is told what is wrong with the way to it.
+
+        Args:
+            url: where.
+            most: bytes that it may have; 0: it is not read.
+            what: what it is, as a sentence begins.
+            group: of the rules.
+            at: the episode whose it is.
+        """
         try:
             got = self._had(url, most)
-            _see_whole(got, most)
+            if most:
+                _see_whole(got, most)
         except CheckError as error:
             yield found(
                 f"{group}.gone",
@@ -175,7 +181,11 @@ class Named:
         """
         if web(url or None) is None:
             raise CheckError(f"has the address {cut(url, 100)!r}, which is not http or https")
-        got = self._asker.get(url, most)
+        got = self._asker.get(url, most) if most else self._asker.head(url)
+        if not most and got and got.status in _NO_HEAD:
+            got = self._asker.part(url)
+            if got and got.status == HTTPStatus.PARTIAL_CONTENT:
+                return got
         if got and got.status != HTTPStatus.OK:
             raise CheckError(f"cannot be had: {_answer(got)}")
         return got
