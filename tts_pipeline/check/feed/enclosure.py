@@ -31,14 +31,19 @@ TYPES = {
 _APPLE = frozenset((
     "audio/mpeg", "audio/x-m4a", "video/mp4", "video/x-m4v", "video/quicktime", "application/pdf",
 ))  # fmt: skip
+_LENGTH = re.compile(r"[0-9]{1,15}")
 
 
 def of(item: Element) -> tuple[str, int | None, str]:
-    """Address, length and type; an empty address if there is none to ask for."""
+    """Address, length and type: empty, None or what is said, where that cannot be right."""
     url = attribute(item, "enclosure", "url")
     length = attribute(item, "enclosure", "length")
-    known = int(length) if re.fullmatch(r"[0-9]{1,15}", length) else None
-    return url if web(url or None) else "", known, attribute(item, "enclosure", "type").lower()
+    known = int(length) if _LENGTH.fullmatch(length) else None
+    return (
+        url if _is_right(url) else "",
+        known or None,
+        attribute(item, "enclosure", "type").lower(),
+    )
 
 
 def declared(item: Element, known: set[str], at: str) -> Iterator[Finding]:
@@ -59,7 +64,7 @@ def declared(item: Element, known: set[str], at: str) -> Iterator[Finding]:
         )
         return
     url = enclosures[0].get("url", "").strip()
-    if not url.isascii() or web(url) is None or re.search(r"\s", url):
+    if not _is_right(url):
         yield found(
             "enclosure.url",
             f"its sound's address is {cut(url, 100)!r}, and Apple takes http and https in "
@@ -77,9 +82,13 @@ def declared(item: Element, known: set[str], at: str) -> Iterator[Finding]:
     yield from _declared(enclosures[0], url, at)
 
 
+def _is_right(url: str) -> bool:
+    return bool(url) and url.isascii() and not re.search(r"\s", url) and web(url) is not None
+
+
 def _declared(enclosure: Element, url: str, at: str) -> Iterator[Finding]:
     length = enclosure.get("length", "").strip()
-    if not re.fullmatch(r"[0-9]{1,15}", length) or not int(length):
+    if not _LENGTH.fullmatch(length) or not int(length):
         yield found(
             "enclosure.length",
             f"its enclosure's length is {cut(length, 40)!r}, and Apple requires the size in bytes: "

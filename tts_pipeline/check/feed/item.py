@@ -65,6 +65,7 @@ class Items:
     def page(self) -> None:
         """The next page begins."""
         self._page += 1
+        self._sounds.clear()
 
     def findings(self, item: Element) -> Iterator[Finding]:
         """What is wrong with what the feed says of it."""

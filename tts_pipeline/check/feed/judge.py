@@ -83,8 +83,10 @@ class Feed:
             guids: any of these is its podcast:guid; none: that cannot be known.
         """
         self.pages.add(url)
-        head = self._read(data, "the feed", whole=self._asked.episodes is None)
-        if head is None:
+        try:
+            head = self._read(data, "the feed", whole=self._asked.episodes is None)
+        except NoFeedError as error:
+            self.gathered.add([error.finding])
             return
         self.gathered.add(channel.findings(head))
         self.gathered.add(self._own(head, addresses, guids))
@@ -122,7 +124,7 @@ class Feed:
             unasked=f"{' and '.join(left)}; --all asks for them" if left else None,
         )
 
-    def _read(self, data: bytes, what: str, *, whole: bool) -> Element | None:
+    def _read(self, data: bytes, what: str, *, whole: bool) -> Element:
         self._items.page()
         before = self._items.count
         self._share = 1 / max(1, data.count(b"</item>")) if whole else 0
@@ -131,11 +133,7 @@ class Feed:
                 found("feed.large", f"{what} has {size:,} bytes, and validators refuse more than "
                       f"{_VALID:,}: split it into pages (RFC 5005), or shorten the notes")
             ])  # fmt: skip
-        try:
-            head = xml.read(data, self._item)
-        except NoFeedError as error:
-            self.gathered.add([error.finding])
-            return None
+        head = xml.read(data, self._item)
         if (count := self._items.count - before) > _MANY:
             self.gathered.add([
                 found("feed.many", f"{what} has {count:,} episodes, which every app reads each "
@@ -216,10 +214,10 @@ class Feed:
         got = self._asker.get(url, LARGEST)
         if got is None or got.status != HTTPStatus.OK or not got.whole:
             raise CheckError("cannot be had")
-        head = self._read(got.body, f"the page {url}", whole=False)
-        if head is None:
-            raise CheckError("cannot be read as a feed")
-        return head
+        try:
+            return self._read(got.body, f"the page {url}", whole=False)
+        except NoFeedError as error:
+            raise CheckError(f"cannot be read: {error}") from error
 
 
 def _link(head: Element, rel: str) -> str:

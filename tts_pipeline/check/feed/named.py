@@ -212,11 +212,11 @@ def _see_whole(got: Look | None, most: int) -> None:
 
 
 def _told(look: Look, kind: str, at: str) -> Iterator[Finding]:
-    if not _alike(look.type, kind):
+    if kind in enclosure.TYPES and not _alike(look.type, kind):
         yield found(
             "enclosure.served",
-            f"its sound is served as {look.type or 'nothing'}, and the feed says "
-            f"{kind or 'nothing'}: apps go by either, so let the server and the feed agree",
+            f"its sound is served as {look.type or 'nothing'}, and the feed says {kind}: apps go "
+            "by either, so let the server and the feed agree",
             at,
         )
 
