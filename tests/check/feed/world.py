@@ -163,7 +163,8 @@ def looker(url: str, **kw: Any) -> Looker:
     """With short patience; every name is of this machine."""
     kw.setdefault("allow_private", True)
     kw.setdefault("timeouts", Timeouts(connect=2, read=2, total=3))
-    return Looker(named=(url,), pause=0, resolver=lambda host, port: ["127.0.0.1"], **kw)
+    kw.setdefault("resolver", lambda host, port: ["127.0.0.1"])
+    return Looker(named=(url,), pause=0, hint="add --allow-private", **kw)
 
 
 @contextlib.contextmanager

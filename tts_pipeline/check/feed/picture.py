@@ -41,7 +41,9 @@ def findings(got: Look, what: str, where: str = "") -> Iterator[Finding]:
                 yield from _judged(image, got, what, where)
     except UnidentifiedImageError:
         yield found("cover.kind", f"{what} is neither a JPEG nor a PNG: {_WANTED}", where)
-    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except Image.DecompressionBombError:
+        yield found("cover.size", f"{what} has far too many pixels: {_WANTED}", where)
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         yield found("cover.kind", f"{what} is damaged ({error}): {_WANTED}", where)
 
 

@@ -20,6 +20,9 @@ _DEEPEST = 100
 _MOST = 200_000
 """Elements of one item, and of the channel."""
 
+_ITEMS = 100_000
+"""Of one file."""
+
 _PAGE = re.compile(rb"\s*(?:<\?xml[^>]{0,100}>\s*)?<(?:!DOCTYPE )?html\b", re.I)
 
 _PREFIXES = {
@@ -80,7 +83,7 @@ def read(data: bytes, each: Callable[[Element], None]) -> Element:
 def _read(data: bytes, each: Callable[[Element], None]) -> Element | None:
     channel: Element | None = None
     parent: Element | None = None
-    depth = held = before = at = 0
+    depth = held = before = at = items = 0
     for event, element in iterparse(BytesIO(data), events=("start", "end"), forbid_entities=True):
         if event == "start":
             depth += 1
@@ -102,6 +105,11 @@ def _read(data: bytes, each: Callable[[Element], None]) -> Element | None:
             for one in element.iter():
                 one.tag = _named(one.tag)
             if element.tag == "item":
+                items += 1
+                if items > _ITEMS:
+                    raise NoFeedError(
+                        "feed.xml", f"it has more than {_ITEMS:,} items, beyond what any app reads"
+                    )
                 each(element)
                 # The items before it are gone, and those behind it may be there already.
                 del channel[at]
