@@ -16,6 +16,7 @@ from tts_pipeline.check.feed import run, xml
 from tts_pipeline.check.feed.asker import Folder
 from tts_pipeline.check.feed.judge import Asked, Feed
 from tts_pipeline.errors import PipelineError
+from tts_pipeline.post.sources import guard
 from tts_pipeline.post.sources.pace import Timeouts
 
 from ...feed import making
@@ -192,7 +193,7 @@ def test_a_sound_without_end_is_left_after_its_first_bytes(bad: World) -> None:
     assert sum(sent) < 100_000_000
 
 
-def test_a_host_that_does_not_answer_is_asked_twice(bad: World) -> None:
+def test_a_host_that_does_notanswer_is_asked_twice(bad: World) -> None:
     asked = []
 
     def silent(request: Request) -> None:
@@ -226,3 +227,35 @@ def test_what_a_feed_says_cannot_steer_a_terminal(bad: World) -> None:
     bad.swap("{url}/2.vtt", "{url}/\u009b2J.vtt")
     for finding in bad.check().findings:
         assert f"{finding.where}{finding.message}".isprintable()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"http://{'a' * 70}.example/x",
+        "http://a..b/x",
+        "http://x:99999999/x",
+        "http://x:-1/x",
+        "http://[::1/x",
+        "http://[::1]/x",
+        "http://[fe80::1%25eth0]/x",
+        "http://0x7f.1/x",
+        "http://2130706433/x",
+        "http://127.0.0.1:22/x",
+        "http://169.254.169.254/x",
+        "http://xn--/x",
+        "http://\u2100.example/x",
+        "gopher://127.0.0.1/x",
+        "//127.0.0.1/x",
+        "javascript:alert(1)",
+        "",
+    ],
+)
+def test_an_address_in_a_feed_that_must_not_or_cannot_be_asked(bad: World, url: str) -> None:
+    bad.swap("{url}/2.vtt", url)
+    bad.files["/feed.xml"] = bad.text().encode(), "text/xml"
+    for path in bad.files:
+        bad.site.pages[path] = bad.answer
+    with looker(bad.url, resolver=guard.resolve) as web:
+        findings = run.of_address(f"{bad.url}/feed.xml", web, now=NOW).findings
+    assert [finding.rule for finding in findings] == ["transcript.gone"]

@@ -118,7 +118,7 @@ class World:
     def check(self, *, before: bytes | None = None, asked: Asked | None = None) -> Checked:
         self.files.setdefault("/feed.xml", (self.text().encode(), "application/rss+xml"))
         for path in self.files:
-            self.site.pages.setdefault(path, self._answer)
+            self.site.pages.setdefault(path, self.answer)
         with looker(self.url) as web:
             return run.of_address(
                 f"{self.url}/feed.xml",
@@ -131,7 +131,7 @@ class World:
     def rules(self, **kw: Any) -> set[str]:
         return {finding.rule for finding in self.check(**kw).findings}
 
-    def _answer(self, request: Request) -> None:
+    def answer(self, request: Request) -> None:
         path = request.path
         self.calls.append((request.method, path))
         body, kind = self.files[path]
