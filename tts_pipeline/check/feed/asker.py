@@ -93,12 +93,12 @@ class Folder:
         parts = unquote(url[len(self._base) :].partition("?")[0].partition("#")[0]).split("/")
         # As `serve` does, and as servers do: what is hidden is not there.
         if any(not part or part[0] == "." or set(part) & set("\\\0") for part in parts):
-            return Look(url, HTTPStatus.NOT_FOUND, {})
+            raise CheckError(f"is not there: {url}")
         path = Path(self._out, *parts)
         try:
             facts = path.stat()
             if not stat.S_ISREG(facts.st_mode):
-                return Look(url, HTTPStatus.NOT_FOUND, {})
+                raise CheckError(f"is not there: {path} is no file")
             whole = facts.st_size <= most
             return Look(
                 url,
@@ -110,7 +110,7 @@ class Folder:
                 path.read_bytes() if whole and most else b"",
                 whole,
             )
-        except (FileNotFoundError, NotADirectoryError):
-            return Look(url, HTTPStatus.NOT_FOUND, {})
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise CheckError(f"is not there: {path}") from error
         except OSError as error:
             raise CheckError(f"cannot be read: {path}: {error.strerror or error}") from error
