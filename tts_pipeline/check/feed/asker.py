@@ -10,7 +10,7 @@ from tts_pipeline.errors import CheckError, SourceError
 from tts_pipeline.feed import address
 from tts_pipeline.model import Show
 from tts_pipeline.post.sources.guard import RefusedError
-from tts_pipeline.post.sources.look import Look, Looker
+from tts_pipeline.post.sources.look import Look, Looker, SilentError
 from tts_pipeline.serve import files
 
 ORIGIN = "https://player.example.org"
@@ -22,6 +22,8 @@ class Asker(Protocol):
 
     served: bool
     """Whether a server answers, so that it can be judged too."""
+    silent: set[str]
+    """The hosts that do not answer, and are not asked any more."""
 
     def head(self, url: str) -> Look | None:
         """What is told of a file; None if nobody here can know.
@@ -43,23 +45,27 @@ class Web:
     served = True
 
     def __init__(self, looker: Looker) -> None:
+        self.silent: set[str] = set()
         self._looker = looker
 
-    def head(self, url: str) -> Look:
+    def head(self, url: str) -> Look | None:
         """See Asker."""
         return self._look("HEAD", url, {"Accept-Encoding": "identity", "Origin": ORIGIN}, 0)
 
-    def get(self, url: str, most: int) -> Look:
+    def get(self, url: str, most: int) -> Look | None:
         """See Asker."""
         return self._look("GET", url, {"Origin": ORIGIN}, most)
 
-    def part(self, url: str) -> Look:
+    def part(self, url: str) -> Look | None:
         """See Asker."""
         return self._look("GET", url, {"Accept-Encoding": "identity", "Range": "bytes=0-1"}, 1000)
 
-    def _look(self, method: str, url: str, headers: dict[str, str], most: int) -> Look:
+    def _look(self, method: str, url: str, headers: dict[str, str], most: int) -> Look | None:
         try:
             return self._looker.look(method, url, headers=headers, most=most)
+        except SilentError as error:
+            self.silent.add(error.host)
+            return None
         except RefusedError as error:
             raise CheckError(f"leads to where nobody may be sent: {error}") from error
         except SourceError as error:
@@ -72,6 +78,7 @@ class Folder:
     served = False
 
     def __init__(self, show: Show, out: Path) -> None:
+        self.silent: set[str] = set()
         self._base = f"{address.base(show)}/"
         self._out = out
 

@@ -18,6 +18,7 @@ from tts_pipeline.check.feed.xml import NoFeedError, every, text
 from tts_pipeline.check.rules import found
 from tts_pipeline.errors import CheckError
 from tts_pipeline.model import Finding, Noun, Severity
+from tts_pipeline.post.sources.answer import shown
 from tts_pipeline.segment.chapters import cut
 
 LARGEST = 50_000_000
@@ -116,12 +117,15 @@ class Feed:
             left.append(f"files of {count - most:,} older episodes")
         if self._unwalked:
             left.append(f"pages after {self._asked.pages}")
+        unasked = [f"{' and '.join(left)}; --all asks for them"] if left else []
+        silent = sorted(self._asker.silent)
+        unasked += [f"more of {host}, which does not answer" for host in silent]
         return Checked(
             path=name,
             right=all(finding.severity is not Severity.ERROR for finding in findings),
             findings=findings,
             episodes=count,
-            unasked=f"{' and '.join(left)}; --all asks for them" if left else None,
+            unasked="; ".join(unasked) or None,
         )
 
     def _read(self, data: bytes, what: str, *, whole: bool) -> Element:
@@ -161,8 +165,8 @@ class Feed:
             told = f"is {cut(own, 200)!r}" if own else "is missing"
             yield found(
                 "feed.self",
-                f'<atom:link rel="self"> {told}, and the feed stands at {addresses[0]}: write '
-                "that, by which apps and hubs know the feed",
+                f'<atom:link rel="self"> {told}, and the feed stands at {shown(addresses[0])}: '
+                "write that, by which apps and hubs know the feed",
             )
         said = text(head, "podcast:guid")
         right = guids[0] if guids else "the UUID that its address gives"
@@ -180,7 +184,8 @@ class Feed:
         elif guids and said.lower() not in guids:
             yield found(
                 "feed.guid",
-                f"<podcast:guid> is {said}, and Podcasting 2.0 makes {right} of {addresses[0]}: "
+                f"<podcast:guid> is {said}, and Podcasting 2.0 makes {right} of "
+                f"{shown(addresses[0])}: "
                 "leave it if the show has kept it from an earlier address, else correct it",
             )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 
 from tts_pipeline.check.checked import Checked
@@ -14,6 +15,7 @@ from tts_pipeline.check.rules import found
 from tts_pipeline.errors import CheckError
 from tts_pipeline.feed import address, channel
 from tts_pipeline.model import Show
+from tts_pipeline.post.sources.answer import shown
 from tts_pipeline.post.sources.look import Look, Looker
 from tts_pipeline.post.sources.wire import phrase
 
@@ -97,7 +99,7 @@ def of_address(
     # At home it is not at the address that its guid comes from.
     guids = () if served.at_home(url) else tuple(map(address.podcast_guid, addresses))
     feed.judge(look.body, look.url, addresses, guids)
-    return feed.checked(url)
+    return feed.checked(shown(url))
 
 
 def fetch(url: str, looker: Looker) -> Look:
@@ -108,11 +110,13 @@ def fetch(url: str, looker: Looker) -> Look:
         SourceError: it cannot be had.
     """
     look = looker.look("GET", url, headers={"Accept": _ACCEPT}, most=LARGEST)
-    if look.status != 200:
-        raise CheckError(f"{url} answers {phrase(look.status)}: there is no feed to be checked")
+    if look.status != HTTPStatus.OK:
+        raise CheckError(
+            f"{shown(url)} answers {phrase(look.status)}: there is no feed to be checked"
+        )
     if not look.whole:
         raise CheckError(
-            f"{url} is larger than {LARGEST // 1_000_000} MB, which no app reads: split the feed "
+            f"{shown(url)} is larger than {LARGEST // 1_000_000} MB, which no app reads: split it "
             "into pages (RFC 5005)"
         )
     return look

@@ -24,6 +24,14 @@ _PATIENCE = 2
 """Faults of a host after which it is not asked any more."""
 
 
+class SilentError(UnreachableError):
+    """A host that has failed before, and was not asked again."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host} does not answer, and was not asked again")
+        self.host = host
+
+
 class Look(Noun):
     """What a server answered."""
 
@@ -64,7 +72,8 @@ class Looker(Client):
             most: bytes of a body; no more is read of a larger one.
 
         Raises:
-            UnreachableError: the server cannot be reached, or does not end.
+            SilentError: the host could not be reached before.
+            UnreachableError: it cannot be reached, or does not end.
             SourceError: it must not be asked, or what it says cannot be read.
         """
         asked = url
@@ -82,7 +91,7 @@ class Looker(Client):
     def _asked(self, method: str, url: str, headers: dict[str, str], most: int) -> Look:
         host, _ = guard.place(url)
         if self._faults[host] >= _PATIENCE:
-            raise UnreachableError(f"{shown(url)} was not asked for: {host} does not answer")
+            raise SilentError(host)
         self._pace.wait(host, self._pause)
         self._backend.deadline = time.monotonic() + self._timeouts.total
         try:
