@@ -82,10 +82,10 @@ def test_a_file_of_this_machine_is_never_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"<rss><channel>" + b"<x>" * 2_000_000,
-        b"<rss><channel><item>" + b"<x/>" * 2_000_000 + b"</item></channel></rss>",
-        b"<rss><channel>" + b"<x/>" * 2_000_000 + b"</channel></rss>",
-        b"<rss>" + b"<channel/>" * 1_000_000 + b"</rss>",
+        b"<rss><channel>" + b"<x>" * 250_000,
+        b"<rss><channel><item>" + b"<x/>" * 250_000 + b"</item></channel></rss>",
+        b"<rss><channel>" + b"<x/>" * 250_000 + b"</channel></rss>",
+        b"<rss>" + b"<channel/>" * 250_000 + b"</rss>",
     ],
     ids=["deep", "a wide item", "a wide channel", "many channels"],
 )

@@ -14,11 +14,13 @@ LIMIT = 5_000_000
 
 _LONGEST = 1e9
 """Seconds."""
+_NOTES = 100_000
+"""Characters of a description in which timestamps are looked for."""
 
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})(\.\d{1,9})?")
 _NOTED = re.compile(r"^\W{0,3}\(?((?:\d{1,2}:)?\d{1,3}:\d\d)\)?[\s:–-]+\S", re.MULTILINE)
-_BREAKS = re.compile(r"<(?:/p|/li|br|/div|/h\d)\b[^>]{0,200}>", re.I)
-_TAGS = re.compile(r"<[^>]{0,2000}>")
+_BREAKS = re.compile(r"<(?:/p|/li|br|/div|/h\d)\b[^<>]{0,200}>", re.I)
+_TAGS = re.compile(r"<[^<>]{0,2000}>")
 
 
 def seconds(written: str) -> float | None:
@@ -32,7 +34,7 @@ def seconds(written: str) -> float | None:
 
 def noted(html: str) -> list[float]:
     """The timestamps that begin lines of a description."""
-    lines = _TAGS.sub("", _BREAKS.sub("\n", html))
+    lines = _TAGS.sub("", _BREAKS.sub("\n", html[:_NOTES]))
     return [second for one in _NOTED.findall(lines) if (second := seconds(one)) is not None]
 
 

@@ -174,7 +174,7 @@ def _description(item: Element, at: str) -> Iterator[Finding]:
             "and put the whole into <content:encoded>",
             at,
         )
-    strange = sorted({tag.lower() for tag in _HTML.findall(said)} - _ALLOWED)
+    strange = sorted({tag[1].lower() for tag in _HTML.finditer(said)} - _ALLOWED)
     if strange:
         yield found(
             "item.description",

@@ -37,6 +37,13 @@ _PREFIXES = {
 """Namespaces in small letters, since their cases are often confused."""
 
 
+class _Pieces(BytesIO):
+    """Larger ones than are asked for: expat begins a comment anew with each (CVE-2023-52425)."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(max(size or 0, 1_000_000))
+
+
 class NoFeedError(CheckError):
     """Nothing of it can be judged but this."""
 
@@ -84,7 +91,7 @@ def _read(data: bytes, each: Callable[[Element], None]) -> Element | None:
     channel: Element | None = None
     parent: Element | None = None
     depth = held = before = at = items = 0
-    for event, element in iterparse(BytesIO(data), events=("start", "end"), forbid_entities=True):
+    for event, element in iterparse(_Pieces(data), events=("start", "end"), forbid_entities=True):
         if event == "start":
             depth += 1
             held += 1
