@@ -69,7 +69,7 @@ class Web:
         except RefusedError as error:
             raise CheckError(f"leads to where nobody may be sent: {error}") from error
         except SourceError as error:
-            raise CheckError(f"cannot be had: {error}") from error
+            raise CheckError(f"is out of reach: {error}") from error
 
 
 class Folder:
