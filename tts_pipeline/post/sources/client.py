@@ -209,13 +209,19 @@ class Client:
     def _once(
         self, method: str, url: str, headers: dict[str, str], content: bytes | None, most: int
     ) -> tuple[httpx.Response, bytes]:
-        self._backend.deadline = time.monotonic() + self._timeouts.total
-        request = self._http.build_request(method, url, headers=headers, content=content)
-        response = self._http.send(request, stream=True)
+        response = self._sent(method, url, headers, content)
         try:
             return response, b"".join(limited(response, most))
         finally:
             response.close()
+
+    def _sent(
+        self, method: str, url: str, headers: dict[str, str], content: bytes | None
+    ) -> httpx.Response:
+        """An answer whose body is still to be read; whoever reads it closes it."""
+        self._backend.deadline = time.monotonic() + self._timeouts.total
+        request = self._http.build_request(method, url, headers=headers, content=content)
+        return self._http.send(request, stream=True)
 
     def _taken(self, url: str, response: httpx.Response, body: bytes) -> tuple[Answer | None, str]:
         status = response.status_code

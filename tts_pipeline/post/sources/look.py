@@ -1,6 +1,5 @@
 """One request and what came of it, whatever that is: for those who judge servers."""
 
-import time
 from collections import Counter
 from functools import cached_property
 
@@ -93,12 +92,9 @@ class Looker(Client):
         if self._faults[host] >= _PATIENCE:
             raise SilentError(host)
         self._pace.wait(host, self._pause)
-        self._backend.deadline = time.monotonic() + self._timeouts.total
         try:
             with sentences(url, most):
-                response = self._http.send(
-                    self._http.build_request(method, url, headers=headers), stream=True
-                )
+                response = self._sent(method, url, headers, None)
                 try:
                     body, whole = b"".join(limited(response, most)), True
                 except TooLargeError:
