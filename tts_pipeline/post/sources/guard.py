@@ -20,6 +20,9 @@ import httpx
 
 from tts_pipeline.errors import SourceError
 
+HINT = "set `allow_private = true` in the source that names it"
+"""How a private address is allowed, where a source says it."""
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _PORTS = (80, 443)
 """Below 1024, the ports of the web alone: a redirect must not speak to a mail server."""
@@ -93,13 +96,15 @@ class Backend(httpcore.NetworkBackend):
         *,
         resolver: Callable[[str, int], list[str]] = resolve,
         clock: Callable[[], float] = time.monotonic,
+        hint: str = HINT,
     ) -> None:
-        """`private` names the hosts that may have private addresses."""
+        """`private` names the hosts that may have private addresses, `hint` tells how to."""
         self.deadline = float("inf")
         """When the present request must be over, by `clock`."""
         self._private = private
         self._resolver = resolver
         self._clock = clock
+        self._hint = hint
         self._under = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -123,7 +128,7 @@ class Backend(httpcore.NetworkBackend):
         if not allowed:
             raise RefusedError(
                 f"{host} has the private address {', '.join(addresses)}, which is not fetched; "
-                "if it is meant, set `allow_private = true` in the source that names it"
+                f"if it is meant, {self._hint}"
             )
         *first, last = allowed
         for address in first:
