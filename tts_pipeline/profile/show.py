@@ -69,7 +69,7 @@ def plain() -> Show:
     return _checked(toml.convert(toml.parse(PLAIN, path), ShowFile, path, PLAIN), path, PLAIN)
 
 
-def _checked(given: ShowFile, path: Path, text: str) -> Show:
+def _checked(given: ShowFile, path: Path, text: str) -> Show:  # noqa: PLR0915  each table in its turn
     show, episode = given.show, given.episode
 
     def check(holds: object, keys: tuple[str, str], message: str) -> None:
