@@ -238,5 +238,6 @@ def metadata(front: FrontMatter) -> dict[str, Any]:
         "number": int(place) if place is not None else None,
         "copies": front.addresses("copies"),
         "label": front.one_of("label", LABELS),
+        "image": front.plain("image"),
     }
-    return {name: value for name, value in told.items() if value not in (None, ())}
+    return {name: value for name, value in told.items() if value not in (None, (), "")}
