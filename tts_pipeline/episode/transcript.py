@@ -77,6 +77,12 @@ def _speaker(segment: SegmentRecord, narrator: str) -> str:
     return segment.speaker or (NARRATOR if segment.voice == narrator else segment.voice)
 
 
+def speakers(episode: Episode) -> tuple[str | None, ...]:
+    """Who is heard in each segment; None throughout an episode with one speaker alone."""
+    heard = tuple(_speaker(segment, episode.voice) for segment in episode.segments)
+    return heard if len(set(heard)) > 1 else (None,) * len(heard)
+
+
 def to_json(said: Sequence[Paragraph]) -> bytes:
     """Podcasting 2.0's JSON, a segment a word; a paragraph's last ends in a line feed."""
     # Encoded paragraph by paragraph: all words as objects at once would be large.

@@ -22,6 +22,9 @@ MAKER = f"pillow-{PIL.__version__}"
 _EMBEDDED = 600
 """Pixels a side in an MP3, where every episode carries the picture again."""
 
+_THUMBNAIL = 240
+"""Pixels a side: shown at 72, on screens of up to three pixels to one."""
+
 _CROOKED = 0.03
 """Of the longer side: a picture that is off a square by less is cut."""
 
@@ -124,6 +127,18 @@ def key_of_episode(show: Show, picture: str | None) -> str | None:
     if show.episode_cover != "title":
         return None
     return f"{drawing.VERSION}:{_VERSION}:{picture}"
+
+
+def thumbnail(path: Path) -> bytes:
+    """An episode's own cover as a JPEG of 240 px, for lists.
+
+    Raises:
+        OSError, SyntaxError, ValueError: it cannot be read, or is damaged.
+    """
+    with Image.open(path) as image:
+        # The decoder leaves out what is too fine: a fifth of the time.
+        image.draft("RGB", (_THUMBNAIL, _THUMBNAIL))
+        return given.jpeg(given.resized(image.convert("RGB"), _THUMBNAIL), 15_000)
 
 
 def _unfit(post: Post, problem: str) -> EpisodeError:

@@ -10,9 +10,11 @@ import msgspec
 
 from tts_pipeline import files
 from tts_pipeline.errors import SiteError
+from tts_pipeline.feed import address as feeds
 from tts_pipeline.feed import library
 from tts_pipeline.feed.build import listed
-from tts_pipeline.model import Noun, Show
+from tts_pipeline.feed.cover import thumbnail
+from tts_pipeline.model import Episode, Noun, Show
 from tts_pipeline.site import address, listing, page, showpages
 from tts_pipeline.site.listing import Line
 from tts_pipeline.site.theme import Theme
@@ -97,7 +99,7 @@ def build(
     _forget(out, homes, {show.name for show in shows})
     first, theme = shows[0], themes[shows[0].theme]
     site.write("index.html", theme.render("home.html", **_home(found, lines)))
-    site.write("404.html", theme.render("404.html", root=address.home(first)))
+    site.write("404.html", theme.render("404.html", root=feeds.home(first)))
     _sitemap(site, first, _addresses(found, homes, lines))
     return Result(
         path=str(out / "index.html"),
@@ -149,14 +151,37 @@ def _episode(site: _Site, path: Path, home: _Show, themes: dict[str | None, Them
         [theme.digest, home.cover, show.name, show.title, show.author, show.language,
          show.base_url, show.copyright]
     )  # fmt: skip
-    key = page.key(path.read_bytes(), folder, Path(episode.audio).stem, context)
+    picture = _picture(site, episode, folder)
+    key = page.key(path.read_bytes(), folder, Path(episode.audio).stem, picture, context)
     mark = f"<!-- {key} -->\n".encode()
     if _ends_with(folder / "index.html", mark):
         site.count(changed=False)
     else:
-        made = page.page(episode, folder, show, home.cover, theme)
+        made = page.page(episode, folder, show, cover=home.cover, picture=picture, theme=theme)
         site.write(f"episodes/{episode.slug}/index.html", made + b"\n" + mark)
-    return listing.entry(episode)
+    return listing.entry(episode, picture)
+
+
+def _picture(site: _Site, episode: Episode, folder: Path) -> str | None:
+    """The episode's own cover, if it is there; a small one for lists is put among the assets.
+
+    The name holds a hash of the picture, so a small one that is there already is of this one.
+    """
+    if episode.cover is None or not (folder / episode.cover).is_file():
+        return None
+    small = site.out / "assets" / episode.cover
+    if small.is_file() and small.stat().st_size:
+        site.count(changed=False)
+        return episode.cover
+    try:
+        data = thumbnail(folder / episode.cover)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise SiteError(
+            f"{folder / episode.cover} cannot be shown: {error}. Make the episode again with "
+            "`tts-pipeline episode POST --force`."
+        ) from error
+    site.write(f"assets/{episode.cover}", data)
+    return episode.cover
 
 
 def _ends_with(path: Path, mark: bytes) -> bool:
@@ -191,7 +216,7 @@ def _forget(out: Path, homes: Container[Path], makers: Container[str]) -> None:
 def _home(found: Sequence[_Show], lines: dict[Path, Line]) -> dict[str, object]:
     return {
         "root": "",
-        "url": address.home(found[0].show),
+        "url": feeds.home(found[0].show),
         "shows": [
             {
                 "show": each.show,
@@ -209,12 +234,12 @@ def _addresses(
     found: Sequence[_Show], homes: dict[Path, _Show], lines: dict[Path, Line]
 ) -> Iterator[str]:
     """Every page that is worth finding, without a date: the pages say their own."""
-    yield address.home(found[0].show)
+    yield feeds.home(found[0].show)
     for each in found:
         for one in listing.pages([lines[path] for path in each.records]):
-            yield address.show_page(each.show, one.name)
+            yield feeds.page(each.show, one.name)
     for path, line in lines.items():
-        yield address.episode_page(homes[path].show, line.slug)
+        yield feeds.episode_folder(homes[path].show, line.slug)
 
 
 def _sitemap(site: _Site, first: Show, addresses: Iterable[str]) -> None:
@@ -227,7 +252,7 @@ def _sitemap(site: _Site, first: Show, addresses: Iterable[str]) -> None:
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     for name, part in zip(names, parts, strict=True):
         site.write(name, _xml("urlset", "url", part))
-    index = [address.home(first) + name for name in names]
+    index = [feeds.home(first) + name for name in names]
     site.write("sitemap.xml", _xml("sitemapindex", "sitemap", index))
 
 

@@ -27,6 +27,8 @@ class Line(Noun):
     published: datetime
     duration_ms: int
     language: str
+    cover: str | None = None
+    """The file of its own; in the folder of assets lies a small one of that name."""
 
 
 class Page(Noun):
@@ -44,7 +46,7 @@ class Page(Noun):
     oldest: str | None
 
 
-def entry(episode: Episode) -> Line:
+def entry(episode: Episode, cover: str | None = None) -> Line:
     """The line of an episode."""
     return Line(
         slug=episode.slug,
@@ -54,6 +56,7 @@ def entry(episode: Episode) -> Line:
         published=episode.published,
         duration_ms=episode.duration_ms,
         language=episode.language,
+        cover=cover,
     )
 
 
