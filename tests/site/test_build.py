@@ -166,6 +166,57 @@ def test_a_damaged_cover_is_a_sentence(tmp_path: Path) -> None:
         make(tmp_path, show())
 
 
+def assets(out: Path) -> set[str]:
+    return {path.name for path in (out / "assets").iterdir()}
+
+
+def see_nothing_is_missing(out: Path) -> None:
+    """Each asset that a page names is there."""
+    for path in out.rglob("*.html"):
+        for name in re.findall(r"assets/([^\s\"']+)", path.read_text()):
+            assert (out / "assets" / name).is_file(), (path, name)
+
+
+def test_assets_that_no_page_names_go_once_the_pages_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theme = tmp_path / "mine"
+    (theme / "assets").mkdir(parents=True)
+    (theme / "assets" / "site.css").write_text("/* old */")
+    out = tmp_path / "out"
+    name = pictured(out, "a")
+    pictured(out, "b", "99999999")
+    ours = show(theme=str(theme))
+    make(out, ours)
+    (out / "assets" / "mine.png").touch()
+    before = assets(out)
+    (theme / "assets" / "site.css").write_text("/* new */")
+    (out / "episodes" / "b" / "episode.json").unlink()
+    renamed = msgspec.structs.replace(ours, title="A new cover")
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "unlink", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            make(out, renamed)
+    see_nothing_is_missing(out)
+    assert before <= assets(out)
+    result = make(out, renamed)
+    gone = before - assets(out)
+    assert {each.split("-")[0] for each in gone} == {"site", "example", "b"}
+    assert result.removed == len(gone)
+    assert {name, "mine.png"} <= assets(out)
+    see_nothing_is_missing(out)
+    assert make(out, renamed).removed == 0
+
+
+def test_assets_of_a_show_that_is_not_written_this_time_stay(tmp_path: Path) -> None:
+    store(tmp_path, episode("a"), episode("b", show="other"))
+    make(tmp_path, show(), show(name="other"))
+    before = assets(tmp_path)
+    assert make(tmp_path, show()).removed == 0
+    assert assets(tmp_path) == before
+    see_nothing_is_missing(tmp_path)
+
+
 def test_text_from_right_to_left_says_so(tmp_path: Path) -> None:
     made, timing = spoken("a", ("ים", [["שלום עולם"]]), language="he")
     keep(tmp_path, made, timing)

@@ -15,7 +15,7 @@ from tts_pipeline.feed import library
 from tts_pipeline.feed.build import listed
 from tts_pipeline.feed.cover import thumbnail
 from tts_pipeline.model import Episode, Noun, Show
-from tts_pipeline.site import address, listing, page, showpages
+from tts_pipeline.site import address, listing, page, showpages, unused
 from tts_pipeline.site.listing import Line
 from tts_pipeline.site.theme import Theme
 
@@ -39,6 +39,8 @@ class Result(Noun):
     written: int
     """Files that were new or have changed."""
     unchanged: int
+    removed: int
+    """Assets that no page names any more."""
 
 
 class _Show(Noun):
@@ -57,7 +59,7 @@ def build(
     picture: Callable[[Show], bytes],
     done: Callable[[int, int], None] = lambda _episodes, _of: None,
 ) -> Result:
-    """Write the pages of `shows`, which are all that the site has.
+    """Write the pages of `shows`, which are all that the site has, and remove unused assets.
 
     Every record is read before the first page is written. An episode that stands in several shows
     has one page, that of the show which made it if that is here.
@@ -107,6 +109,7 @@ def build(
         episodes=len(lines),
         written=site.written,
         unchanged=site.unchanged,
+        removed=unused.remove(out, site.assets, site.pages),
     )
 
 
@@ -116,12 +119,20 @@ class _Site:
     def __init__(self, out: Path) -> None:
         self.out = out
         self.written = self.unchanged = 0
+        self.pages: set[Path] = set()
+        self.assets: set[str] = set()
 
     def write(self, name: str, data: bytes) -> None:
         """Pages are made again in no time, so none is worth waiting for the disk."""
-        self.count(changed=files.write(self.out / name, data, durable=False))
+        self.stands(name, changed=files.write(self.out / name, data, durable=False))
 
-    def count(self, *, changed: bool) -> None:
+    def stands(self, name: str, *, changed: bool) -> None:
+        """Note that a file is as it should be, and whether it had to be written."""
+        path = self.out / name
+        if path.parent.name == "assets":
+            self.assets.add(path.name)
+        elif path.suffix == ".html":
+            self.pages.add(path)
         self.written += changed
         self.unchanged += not changed
 
@@ -155,7 +166,7 @@ def _episode(site: _Site, path: Path, home: _Show, themes: dict[str | None, Them
     key = page.key(path.read_bytes(), folder, Path(episode.audio).stem, picture, context)
     mark = f"<!-- {key} -->\n".encode()
     if _ends_with(folder / "index.html", mark):
-        site.count(changed=False)
+        site.stands(f"episodes/{episode.slug}/index.html", changed=False)
     else:
         made = page.page(episode, folder, show, cover=home.cover, picture=picture, theme=theme)
         site.write(f"episodes/{episode.slug}/index.html", made + b"\n" + mark)
@@ -171,7 +182,7 @@ def _picture(site: _Site, episode: Episode, folder: Path) -> str | None:
         return None
     small = site.out / "assets" / episode.cover
     if small.is_file() and small.stat().st_size:
-        site.count(changed=False)
+        site.stands(f"assets/{episode.cover}", changed=False)
         return episode.cover
     try:
         data = thumbnail(folder / episode.cover)
