@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
-from tts_pipeline.episode import companions
+from tts_pipeline.episode import companions, soundbite
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import (
@@ -138,6 +138,7 @@ def episode(
         number=post.number,
         copies=post.copies,
         label=post.label,
+        soundbites=soundbite.find(post.soundbites, laid.segments),
         links=links,
         language=post.language or show.language,
         date=post.date,

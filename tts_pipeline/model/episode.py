@@ -42,6 +42,15 @@ class SegmentRecord(Noun):
     """Whose turn of a dialogue it is, as the post names them."""
 
 
+class Soundbite(Noun):
+    """A part of the episode that shows what it is like."""
+
+    quote: str
+    """The words by which it was found."""
+    start_ms: int
+    duration_ms: int
+
+
 class Episode(Noun, kw_only=True):
     """episode.json: the record of one finished episode. The feed is made from records alone."""
 
@@ -88,6 +97,7 @@ class Episode(Noun, kw_only=True):
     sample_rate: int
     duration_ms: int
     voice: str
+    soundbites: tuple[Soundbite, ...] = ()
     chapters: tuple[ChapterRecord, ...]
     segments: tuple[SegmentRecord, ...]
 
