@@ -6,15 +6,18 @@ file name when the picture changes: the name holds a hash of the bytes.
 
 import hashlib
 import io
+import logging
 from pathlib import Path
 
 import PIL
 from PIL import Image
 
 from tts_pipeline.errors import EpisodeError, ProfileError
-from tts_pipeline.feed import drawing, given
+from tts_pipeline.feed import drawing, given, typesetting
 from tts_pipeline.feed.given import LARGEST, SMALLEST
 from tts_pipeline.model import Post, Show
+
+log = logging.getLogger(__name__)
 
 MAKER = f"pillow-{PIL.__version__}"
 """What makes the embedded picture's bytes, besides the cover."""
@@ -37,10 +40,21 @@ _WHITE = (255, 255, 255)
 def prepare(show: Show) -> tuple[str, bytes]:
     """File name and bytes of the show's cover.
 
+    Warns where one is drawn without words, since the title's letters cannot be set.
+
     Raises:
         ProfileError: the given picture is not one that directories accept.
     """
-    data = _given(Path(show.cover)) if show.cover else given.jpeg(drawing.picture(show.title))
+    if show.cover:
+        data = _given(Path(show.cover))
+    else:
+        data = given.jpeg(drawing.picture(show.title))
+        if not typesetting.drawable(show.title):
+            log.warning(
+                "the title of %s, %s, has letters that covers cannot be set in, so its cover is "
+                "drawn without words; give a picture with `cover` in [show]",
+                show.name, show.title,
+            )  # fmt: skip
     return f"{show.name}-{_mark(data)}.jpg", data
 
 
