@@ -40,6 +40,7 @@ def test_what_is_saved_is_read_again(
         source="x.html", name="x.html", medium=Medium.HTML, body=body, title=title, authors=authors,
         tags=tags, date=date, url="https://example.org/a?b=c", id="x: 1", score=score,
         number=number, series=series, label=label, copies=("https://example.com/x",), language="en",
+        soundbites=tags,
     )  # fmt: skip
     data = saved.encode(told, "rev 1")
     again = post.read_bytes(data, source="x.html", name="x.html", suffix=".html", sites={})

@@ -17,6 +17,8 @@ _MOST = 100
 _LONGEST = 300
 """Characters of a title or a name."""
 _LONGEST_ADDRESS = 2000
+_LONGEST_QUOTE = 1000
+"""Characters; a quote that is cut would not be found."""
 _SUFFIXES = {Medium.HTML: ".html", Medium.MARKDOWN: ".md", Medium.TEXT: ".txt"}
 
 
@@ -40,6 +42,9 @@ def encode(post: Post, revision: str | None = None) -> bytes:
         "number": post.number,
         "copies": [copy for copy in map(_address, post.copies[:_MOST]) if copy],
         "label": post.label,
+        "soundbite": [
+            quote for quote in map(fold, post.soundbites[:_MOST]) if len(quote) <= _LONGEST_QUOTE
+        ],
         "revision": _text(revision),
     }
     told = {name: value for name, value in told.items() if value not in (None, [], "")}
