@@ -49,8 +49,9 @@ def encode(post: Post, revision: str | None = None) -> bytes:
     }
     told = {name: value for name, value in told.items() if value not in (None, [], "")}
     front = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=1_000_000)
-    # A lone surrogate cannot be written; nobody can have meant it.
-    body = post.body.replace("\r\n", "\n").replace("\r", "\n")
+    # A lone surrogate cannot be written, and a NUL makes a file a binary one; nobody can have meant
+    # either.
+    body = post.body.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     return f"---\n{front}---\n{body}".encode("utf-8", "replace")
 
 
