@@ -379,6 +379,10 @@ def test_covers_are_shown_no_larger_than_they_need_be(
     listed = visit("/show/")
     until(listed, f"{LOADED} === 3")
     assert listed.evaluate("document.querySelector('.episodes img').naturalWidth") == 240
+    shown = listed.get_attribute(f".episodes li:has([href$='{talk}']) img", "src")
+    listed.fill("#q", "keepers")
+    listed.wait_for_selector("text='1 found'")
+    assert listed.get_attribute("#found img", "src") == shown
 
 
 def test_who_speaks_is_shown_once_and_a_click_on_their_words_plays(

@@ -87,7 +87,10 @@ def pages(lines: Sequence[Line], size: int = PAGE) -> list[Page]:
 
 
 def index(lines: Sequence[Line]) -> bytes:
-    """What a search looks through, as JSON: each author once, each episode as a short list."""
+    """What a search looks through, as JSON: each author once, each episode as a short list.
+
+    Of the name of an episode's own cover stands what follows the slug.
+    """
     authors: dict[str, int] = {}
     episodes = [
         (
@@ -96,6 +99,7 @@ def index(lines: Sequence[Line]) -> bytes:
             authors.setdefault(each.author or "", len(authors)),
             each.published.date().isoformat(),
             round(each.duration_ms / 1000),
+            *((each.cover.removeprefix(each.slug),) if each.cover else ()),
         )
         for each in lines
     ]
