@@ -81,6 +81,7 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 bench: $(VENV)/.dev  ## measure speed and memory against the raw tools
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/feeds.py
+	$(BIN)/python benchmarks/pages.py
 
 fuzz: $(VENV)/.fuzz  ## look for inputs that break something: SECONDS=100
 	$(BIN)/python -m tests.fuzz $(SECONDS)

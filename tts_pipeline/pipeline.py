@@ -16,7 +16,7 @@ import msgspec
 from tts_pipeline import document, files, fingerprint, post, template
 from tts_pipeline.audio import frames as mp3
 from tts_pipeline.audio import tune
-from tts_pipeline.episode import companions, record, stitch, tags, timeline, timing
+from tts_pipeline.episode import companions, record, soundbite, stitch, tags, timeline, timing
 from tts_pipeline.episode.suspects import clipped, suspects
 from tts_pipeline.errors import DocumentError, PostError, SpeechError
 from tts_pipeline.feed import build, cover, index
@@ -289,6 +289,7 @@ def plan(
     """Decide everything about one episode; reads the post and its copies, and nothing else."""
     read = read_post(source, show)
     script = write_script(read, show, cast, memory)
+    _see_quoted(read, script)
     identity = record.identify(read, show.name)
     title = cut(template.fill(show.episode_title, _values(read, show)), TITLE_LIMIT)
     parts = tuple(
@@ -314,6 +315,20 @@ def plan(
         copies,
     ]
     return Plan(read, identity, title, script, parts, _hash(*shaping), own, copies=copies)
+
+
+def _see_quoted(read: Post, script: Script) -> None:
+    """What is quoted as a soundbite is in the post.
+
+    Raises:
+        PostError: naming the quote that is not.
+    """
+    said = (segment.written for segment in script.segments if segment.role is Role.TEXT)
+    for quote in soundbite.missing(read.soundbites, said):
+        raise PostError(
+            f"{read.source}: `soundbite` in the front matter is not in what is read of the post: "
+            f"`{quote[:80]}`; quote a sentence word for word, or leave it out"
+        )
 
 
 def picture_of(source: Source, read: Post) -> Picture | None:

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import msgspec
 
 from tts_pipeline import seal
-from tts_pipeline.episode import companions
+from tts_pipeline.episode import companions, soundbite
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import (
@@ -147,6 +147,7 @@ def episode(
         copies=tuple(dict.fromkeys(url for url in urls if url and url != post.url)),
         copy_sites=tuple(dict.fromkeys(filter(None, sites))),
         label=post.label,
+        soundbites=soundbite.find(post.soundbites, laid.segments),
         links=links,
         language=post.language or show.language,
         date=post.date,

@@ -54,9 +54,7 @@ def transcript(episode: Episode, timing: Timing) -> Transcript:
         episode: the record.
         timing: its words in time.
     """
-    speakers = [_speaker(segment, episode.voice) for segment in episode.segments]
-    several = len(set(speakers)) > 1
-    said = zip(speakers, episode.segments, timing.segments, strict=True)
+    said = zip(speakers(episode), episode.segments, timing.segments, strict=True)
     found = []
     opened = -1
     for (speaker, _), group in groupby(said, key=lambda each: (each[0], each[1].passage)):
@@ -69,8 +67,7 @@ def transcript(episode: Episode, timing: Timing) -> Transcript:
         if not sentences:
             # An announcement, which has no words of the post.
             continue
-        named = speaker if several else None
-        paragraph = Paragraph(named, heading=False, sentences=tuple(sentences))
+        paragraph = Paragraph(speaker, heading=False, sentences=tuple(sentences))
         if chapter != opened and paragraph.text == episode.chapters[chapter].title:
             paragraph = msgspec.structs.replace(paragraph, heading=True)
         opened = chapter
@@ -81,6 +78,12 @@ def transcript(episode: Episode, timing: Timing) -> Transcript:
 def _speaker(segment: SegmentRecord, narrator: str) -> str:
     """Who is heard: of a dialogue by name, else by the voice where it is not the narrator's."""
     return segment.speaker or (NARRATOR if segment.voice == narrator else segment.voice)
+
+
+def speakers(episode: Episode) -> tuple[str | None, ...]:
+    """Who is heard in each segment; None throughout an episode with one speaker alone."""
+    heard = tuple(_speaker(segment, episode.voice) for segment in episode.segments)
+    return heard if len(set(heard)) > 1 else (None,) * len(heard)
 
 
 def to_json(transcript: Transcript) -> Iterator[bytes]:

@@ -44,6 +44,15 @@ class SegmentRecord(Noun):
     """Whose turn of a dialogue it is, as the post names them."""
 
 
+class Soundbite(Noun):
+    """A part of the episode that shows what it is like."""
+
+    quote: str
+    """The words by which it was found."""
+    start_ms: int
+    duration_ms: int
+
+
 class Episode(Noun, kw_only=True):
     """episode.json: the record of one finished episode. The feed is made from records alone."""
 
@@ -95,6 +104,7 @@ class Episode(Noun, kw_only=True):
     voice: str
     files: dict[str, str] = msgspec.field(default_factory=dict)
     """Every other file beside this record by its name, with its SHA-256."""
+    soundbites: tuple[Soundbite, ...] = ()
     chapters: tuple[ChapterRecord, ...]
     segments: tuple[SegmentRecord, ...]
     seal: str | None = None
