@@ -82,6 +82,7 @@ def fetched(posts: "Sequence[str]", show: Path, out: Path) -> "tuple[list[str], 
     """The posts, with the file of each that is an address, and what could not be fetched."""
     from tts_pipeline.batch import Outcome  # noqa: PLC0415
     from tts_pipeline.post.sources import single  # noqa: PLC0415
+    from tts_pipeline.post.sources.answer import shown  # noqa: PLC0415
     from tts_pipeline.profile.show import load, load_sources  # noqa: PLC0415
 
     files: list[str] = []
@@ -95,7 +96,7 @@ def fetched(posts: "Sequence[str]", show: Path, out: Path) -> "tuple[list[str], 
             user = agent(loaded.link or loaded.base_url)
             files.append(str(single(given, sources, out, now=now(), agent=user)))
         except PipelineError as error:
-            failures.append(Outcome(given, "failed", error=str(error)))
+            failures.append(Outcome(shown(given), "failed", error=str(error)))
     return files, failures
 
 

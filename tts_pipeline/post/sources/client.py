@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
 import httpcore
@@ -26,6 +26,7 @@ from tts_pipeline.post.sources.answer import (
     GoneError,
     Remembered,
     UnreachableError,
+    bare,
     shown,
 )
 from tts_pipeline.post.sources.encoding import Inflater, TooLargeError
@@ -82,8 +83,10 @@ class Client:
         self._pause = pause
         self._timeouts = timeouts or Timeouts()
         self._named = frozenset(guard.place(url) for url in named)
-        private = frozenset(host for host, _ in self._named) if allow_private else frozenset()
-        self._backend = guard.Backend(private, resolver=resolver)
+        self._logins = {_origin(url): login for url in named if (login := _login(url))}
+        self._backend = guard.Backend(
+            self._named if allow_private else frozenset(), resolver=resolver
+        )
         self._robots: dict[str, RobotFileParser] = {}
         self._http = httpx.Client(
             transport=guard.Transport(self._backend),
@@ -217,7 +220,8 @@ class Client:
     ) -> tuple[httpx.Response, bytes]:
         self._backend.deadline = time.monotonic() + self._timeouts.total
         request = self._http.build_request(method, url, headers=headers, content=content)
-        response = self._http.send(request, stream=True)
+        # What a source's own address says of a user counts for its site alone, and stays here.
+        response = self._http.send(request, auth=self._logins.get(_origin(url)), stream=True)
         try:
             return response, b"".join(_limited(response, most))
         finally:
@@ -234,7 +238,7 @@ class Client:
         media, _, parameters = response.headers.get("content-type", "").partition(";")
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.I)
         return Answer(
-            url=url,
+            url=bare(url),
             body=body,
             type=media.strip().lower(),
             charset=charset[1] if charset else None,
@@ -308,6 +312,17 @@ def _joined(url: str, moved: str) -> str:
         return urldefrag(urljoin(url, moved)).url
     except ValueError as error:
         raise SourceError(f"{shown(url)} leads nowhere: {error}") from error
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    return (urlsplit(url).scheme, *guard.place(url))
+
+
+def _login(url: str) -> httpx.BasicAuth | None:
+    parts = urlsplit(url)
+    if parts.username is None:
+        return None
+    return httpx.BasicAuth(unquote(parts.username), unquote(parts.password or ""))
 
 
 def _asked_to_wait(response: httpx.Response) -> float | None:
