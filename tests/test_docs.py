@@ -74,3 +74,16 @@ def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in COMMANDS:
         assert f"tts-pipeline {command}" in readme
+
+
+def test_every_promise_names_tests_that_exist() -> None:
+    """A section of SECURITY.md without one is no promise."""
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    sections = text.split("\n## ")[1:]
+    assert len(sections) > 6
+    for section in sections:
+        named = re.findall(r"`([\w/]+\.py)::(\w+)`", section)
+        assert named or section.startswith("What is not promised"), section
+        for file, name in named:
+            source = (ROOT / file).read_text(encoding="utf-8")
+            assert re.search(rf"^ *def {name}\(", source, re.MULTILINE), (file, name)
