@@ -13,7 +13,7 @@ TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo all fetch episodes site feed serve test lint bench fuzz clean
+.PHONY: help demo all fetch episodes site feed serve test lint docs bench fuzz clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
@@ -58,6 +58,9 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.dev  ## write docs/commands.md anew from the program
+	$(BIN)/python -m tests.reference
 
 bench: $(VENV)/.dev  ## measure speed and memory against the raw tools
 	$(BIN)/python benchmarks/run.py
