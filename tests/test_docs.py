@@ -14,6 +14,7 @@ from tests import reference
 from tts_pipeline import profiles
 from tts_pipeline.cli import app
 from tts_pipeline.model import source
+from tts_pipeline.profile import show as profile_show
 from tts_pipeline.profile import sources, tables, voice
 from tts_pipeline.speech import registry
 
@@ -155,6 +156,24 @@ def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in COMMANDS:
         assert f"tts-pipeline {command}" in readme
+
+
+def test_the_sources_that_documents_show_are_sources(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```toml\n(?:# (\S+)\n)?(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    told = "".join(block for name, block in blocks if name != "feeds/sources.toml")
+    (tmp_path / "feeds").mkdir()
+    head = '[show]\ntitle = "T"\ndescription = "D"\nbase_url = "https://example.org"\n'
+    shared = next(block for name, block in blocks if name == "feeds/sources.toml")
+    (tmp_path / "feeds" / "sources.toml").write_text(shared)
+    # The first block's [show] and its notes stand again further on.
+    _, _, own = told.partition("[sources.notes]")
+    _, _, own = own.partition("[sources.notes]")
+    own = own.replace("[sources.forum]", "[sources.other]")
+    path = tmp_path / "feeds" / "show.toml"
+    path.write_text(f'{head}sources = ["forum"]\n[sources.notes]{own}')
+    types = {type(named.source) for named in profile_show.load_sources(path)}
+    assert types == set(sources.TYPES.values())
 
 
 def test_every_promise_names_tests_that_exist() -> None:

@@ -71,6 +71,9 @@ def test_every_command_of_the_tutorial_works(tmp_path: Path) -> None:
         "right",
     ):
         assert promised in printed, printed
+    public = {path.name for path in (folder.parent / "public").iterdir()}
+    assert public >= {"episodes", "feeds", "show", "index.html"}
+    assert not public & {"posts", "library"}
     feed = feedparser.parse((folder.parent / "public" / "feeds" / "show.xml").read_bytes())
     assert feed.feed.title == "Harbour Notes"
     assert {entry.title for entry in feed.entries} == {
