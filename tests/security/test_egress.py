@@ -55,6 +55,8 @@ def entries(web: Web) -> str:
     for number, target in enumerate(web.private("/moved")):
         web.site.pages[f"/moved/{number}"] = moved(target)
         items.append(f"<item><title>M{number}</title><link>/moved/{number}</link></item>")
+    items.append("<item><title>Type</title><link>/typed</link></item>")
+    web.site.pages["/typed"] = lambda request: request.answer("x", "text/\x1b]0;owned\x07\x9b31m")
     for number, place in enumerate(hostile.PLACES):
         text = place.replace("\0", "").replace("&", "&amp;").replace("<", "&lt;")
         items.append(
