@@ -21,7 +21,7 @@ def to_vtt(said: Sequence[Paragraph], *, duration: int) -> bytes:
     """
     parts = ["WEBVTT\n"]
     for cue in cues(said, width=VTT_WIDTH, duration=duration):
-        voice = f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""
+        voice = f"<v {_escaped(cue.speaker)}>".replace("-->", "-- >") if cue.speaker else ""
         text = voice + _escaped("\n".join(cue.lines))
         parts.append(f"\n{_time(cue.start, '.')} --> {_time(cue.end, '.')}\n{text}\n")
     return "".join(parts).encode()
