@@ -26,7 +26,7 @@ A POST is a file, a folder, an address or `-` for standard input. A SHOW is the 
 |---|---|
 | 0 | all done |
 | 1 | some posts, feeds or checks failed, each told in a sentence on standard error; the others were made |
-| 2 | wrong usage, or a show, voice or folder that cannot be used; nothing was made |
+| 2 | wrong usage; a show, a voice, a folder or a port that cannot be used; a full disk. What is finished is kept |
 | 130 | stopped by Ctrl-C; what is finished is kept, and the same command goes on from there |
 
 ## The environment
