@@ -4,7 +4,6 @@ Every message is a sentence: what failed, which file, key or URL, why, what to d
 command line turns an error into an exit code.
 """
 
-
 import re
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
