@@ -15,7 +15,7 @@ TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-library all fetch episodes site feed publish serve test lint bench fuzz chaos clean
+.PHONY: help demo demo-library all fetch episodes site feed publish serve test lint docs bench fuzz chaos clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
@@ -77,6 +77,9 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.dev  ## write docs/commands.md anew from the program
+	$(BIN)/python -m tests.reference
 
 bench: $(VENV)/.dev  ## measure speed and memory against the raw tools
 	$(BIN)/python benchmarks/run.py

@@ -16,7 +16,7 @@ def to_vtt(transcript: Transcript) -> Iterator[bytes]:
     """WebVTT; where there are several speakers, each cue names its own."""
     yield b"WEBVTT\n"
     for cue in cues(transcript, width=VTT_WIDTH):
-        voice = f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""
+        voice = f"<v {_escaped(cue.speaker)}>".replace("-->", "-- >") if cue.speaker else ""
         text = voice + _escaped("\n".join(cue.lines))
         yield f"\n{_time(cue.start, '.')} --> {_time(cue.end, '.')}\n{text}\n".encode()
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
 import httpx
@@ -24,6 +24,7 @@ from tts_pipeline.post.sources.answer import (
     GoneError,
     Remembered,
     UnreachableError,
+    bare,
     shown,
 )
 from tts_pipeline.post.sources.encoding import TooLargeError
@@ -90,8 +91,10 @@ class Client:
         self._pause = pause
         self._timeouts = timeouts or Timeouts()
         self._named = frozenset(guard.place(url) for url in named)
-        private = frozenset(host for host, _ in self._named) if allow_private else frozenset()
-        self._backend = guard.Backend(private, resolver=resolver, hint=hint)
+        self._logins = {_origin(url): login for url in named if (login := _login(url))}
+        self._backend = guard.Backend(
+            self._named if allow_private else frozenset(), resolver=resolver, hint=hint
+        )
         self._robots: dict[str, RobotFileParser] = {}
         self._http = httpx.Client(
             transport=guard.Transport(self._backend),
@@ -221,7 +224,8 @@ class Client:
         """An answer whose body is still to be read; whoever reads it closes it."""
         self._backend.deadline = time.monotonic() + self._timeouts.total
         request = self._http.build_request(method, url, headers=headers, content=content)
-        return self._http.send(request, stream=True)
+        # What a source's own address says of a user counts for its site alone, and stays here.
+        return self._http.send(request, auth=self._logins.get(_origin(url)), stream=True)
 
     def _taken(self, url: str, response: httpx.Response, body: bytes) -> tuple[Answer | None, str]:
         status = response.status_code
@@ -234,7 +238,7 @@ class Client:
         media, _, parameters = response.headers.get("content-type", "").partition(";")
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.I)
         return Answer(
-            url=url,
+            url=bare(url),
             body=body,
             type=media.strip().lower(),
             charset=charset[1] if charset else None,
@@ -274,6 +278,17 @@ class Client:
             lines = []
         rules.parse(lines)
         return rules
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    return (urlsplit(url).scheme, *guard.place(url))
+
+
+def _login(url: str) -> httpx.BasicAuth | None:
+    parts = urlsplit(url)
+    if parts.username is None:
+        return None
+    return httpx.BasicAuth(unquote(parts.username), unquote(parts.password or ""))
 
 
 def _asked_to_wait(response: httpx.Response) -> float | None:
