@@ -99,7 +99,7 @@ def anchors(path: Path) -> frozenset[str]:
 
 
 _OPTIONS = {
-    name: {option for each in command.params for option in each.opts}
+    name: {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
     for name, command in reference.commands()
 }
 
