@@ -26,7 +26,7 @@ class Scene:
         """All of them, by their place below the ground."""
         for folder in (self.ground.out, self.ground.cache):
             for path in sorted(folder.rglob("*")):
-                if path.is_file():
+                if path.is_file() and path.stat().st_size:
                     yield path.relative_to(self.ground.root)
 
     def problems(self, name: Path, seed: int) -> list[str]:
