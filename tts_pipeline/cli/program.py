@@ -1,8 +1,8 @@
 """The command line: arguments, progress and exit codes; nothing else.
 
-Exit codes: 0 all done; 1 some posts failed, the others were made; 2 wrong usage or configuration;
-130 stopped by Ctrl-C. What is heavy is imported by the command that needs it, so that --help
-answers at once.
+Exit codes: 0 all done; 1 some posts failed, the others were made, or the disk did; 2 wrong usage or
+configuration; 130 stopped by Ctrl-C. What is heavy is imported by the command that needs it, so
+that --help answers at once.
 """
 
 import os
@@ -12,9 +12,20 @@ from typing import Annotated
 import typer
 
 from tts_pipeline import __version__
-from tts_pipeline.cli import checks, feeds, lexicons, posts, shows, sites, sources, voices
+from tts_pipeline.cli import (
+    checks,
+    duplicates,
+    feeds,
+    lexicons,
+    posts,
+    publishing,
+    shows,
+    sites,
+    sources,
+    voices,
+)
 from tts_pipeline.cli.common import complain
-from tts_pipeline.errors import OutputError, PipelineError, ProfileError, ServeError
+from tts_pipeline.errors import PipelineError, ProfileError, ServeError
 
 app = typer.Typer(
     name="tts-pipeline",
@@ -48,7 +59,7 @@ def main() -> None:
         app()
     except PipelineError as error:
         complain(error)
-        sys.exit(2 if isinstance(error, ProfileError | OutputError | ServeError) else 1)
+        sys.exit(2 if isinstance(error, ProfileError | ServeError) else 1)
     except SystemExit as stop:
         # Typer makes this of Ctrl-C, without a word.
         if stop.code == _INTERRUPTED:
@@ -85,9 +96,11 @@ for command in (
     sources.fetch,
     posts.episode,
     posts.script,
+    duplicates.duplicates,
     sites.site,
     feeds.feed,
     sites.serve,
+    publishing.publish,
     checks.check,
     shows.init,
 ):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tts_pipeline import files, fingerprint
-from tts_pipeline.errors import FeedError, OutputError
+from tts_pipeline.errors import FeedError
 from tts_pipeline.feed import best, channel, cover, library, rss, superseded
 from tts_pipeline.feed.index import Index
 from tts_pipeline.feed.item import ItemWriter, Order
@@ -234,10 +234,7 @@ def _remove_pages(folder: Path, show: Show, pages: int) -> bool:
     """Remove archive pages that a shorter feed has no more."""
     removed = False
     while _is_archive(path := _archive(folder, show, pages)):
-        try:
-            path.unlink()
-        except OSError as error:
-            raise OutputError(f"{path} cannot be removed: {error.strerror or error}") from error
+        files.remove(path)
         removed, pages = True, pages + 1
     return removed
 

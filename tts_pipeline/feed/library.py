@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from tts_pipeline import seal
 from tts_pipeline.errors import FeedError
 from tts_pipeline.model import Episode
 
@@ -54,6 +55,8 @@ def read(path: Path) -> Episode:
                 f"Install the newer program, or: {again}"
             ) from error
         raise FeedError(f"{path} is not an episode's record: {error}. {again}") from error
+    if episode.seal is not None and not seal.is_whole(data):
+        raise FeedError(f"{path} is damaged: it does not agree with its seal. {again}")
     if problem := _problem(episode, path):
         raise FeedError(f"{path} {problem}. {again}")
     return episode

@@ -148,9 +148,14 @@ def names(episode: Episode) -> frozenset[str]:
     return _folded(each for each in (*episode.authors, said, *_JOINT.split(said)) if each)
 
 
+def opted_out(show: Show, episode: Episode) -> bool:
+    """Whether an author of the episode is among the show's removed authors."""
+    return bool(_folded(show.select.removed_authors) & names(episode))
+
+
 def sites(episode: Episode, hosts: Mapping[str, Site]) -> frozenset[str]:
     """By what its sites may be called, folded: name, tag and host, those of its copies too."""
-    called = [episode.site, episode.tag]
+    called = [episode.site, episode.tag, *episode.copy_sites]
     for url in (episode.url, *episode.copies):
         host = _host(url)
         called.append(host)
@@ -210,14 +215,14 @@ def _best(
     closed: Chosen = {}
     for first in sorted(periods):
         found = periods[first]
-        if now < closes(first, best):
+        guids = chosen.get(first.isoformat())
+        if guids is None and now < closes(first, best):
             dropped |= {
                 each.slug: f"the best of the {best.of} is chosen on "
                 f"{closes(first, best):%Y-%m-%d at %H:%M} UTC"
                 for each in found
             }
             continue
-        guids = chosen.get(first.isoformat())
         if guids is None:
             found.sort(key=lambda each: (-(each.score or 0), _by_date(each), each.guid))
             guids = tuple(each.guid for each in found[: best.n])

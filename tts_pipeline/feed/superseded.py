@@ -13,8 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from tts_pipeline import files
-from tts_pipeline.errors import OutputError
+from tts_pipeline import files, ledger
 from tts_pipeline.model import Episode, Noun
 
 _COVER = re.compile(r"-[0-9a-f]{8}\.jpg")
@@ -76,21 +75,13 @@ def expire(
         if now - since < keep:
             kept[key] = since
             continue
-        try:
-            file.unlink(missing_ok=True)
-        except OSError as error:
-            raise OutputError(f"{file} cannot be removed: {error.strerror or error}") from error
+        files.remove(file)
         removed.append(file)
     if kept != known:
         lines = (_Old(*key, kept[key]) for key in sorted(kept))
-        files.write_lines(path, map(msgspec.json.encode, lines))
+        ledger.write(path, map(msgspec.json.encode, lines))
     return removed
 
 
 def _known(path: Path) -> dict[tuple[str, str], datetime]:
-    try:
-        lines = path.read_bytes().splitlines()
-        old = [msgspec.json.decode(line, type=_Old) for line in lines]
-    except (OSError, msgspec.MsgspecError):
-        return {}
-    return {(each.owner, each.name): each.since for each in old}
+    return {(old.owner, old.name): old.since for old in ledger.read(path, _Old)}

@@ -1,6 +1,7 @@
 """All pages of some shows, written to the output directory; what is right already stays."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -18,9 +19,15 @@ from tts_pipeline.model import Episode, Noun, Show
 from tts_pipeline.site import address, listing, page, showpages, unused
 from tts_pipeline.site.listing import Line
 from tts_pipeline.site.theme import Theme
+from tts_pipeline.untouched import Untouched
+
+log = logging.getLogger(__name__)
 
 _TAKEN = frozenset({"assets", "episodes", "feeds", "library", "posts"})
 """Folders of the output directory that are not a show's."""
+
+_PAGE = "index.html"
+"""Of an episode."""
 
 _NEWEST = 3
 """Episodes of each show that the first page names."""
@@ -98,11 +105,13 @@ def build(
                 lines[path] = _episode(site, path, homes[path], themes)
                 done(len(lines), len(homes))
         _list(site, each, [lines[path] for path in each.records], themes[each.show.theme])
-    _forget(out, homes, {show.name for show in shows})
     first, theme = shows[0], themes[shows[0].theme]
     site.write("index.html", theme.render("home.html", **_home(found, lines)))
     site.write("404.html", theme.render("404.html", root=feeds.home(first)))
     _sitemap(site, first, _addresses(found, homes, lines))
+    # What no page names any more goes last.
+    _forget(out, homes, {show.name for show in shows})
+    site.untouched.save()
     return Result(
         path=str(out / "index.html"),
         shows=len(shows),
@@ -119,6 +128,7 @@ class _Site:
     def __init__(self, out: Path) -> None:
         self.out = out
         self.written = self.unchanged = 0
+        self.untouched = Untouched(out / "episodes", out / "library" / "pages.jsonl")
         self.pages: set[Path] = set()
         self.assets: set[str] = set()
 
@@ -164,12 +174,13 @@ def _episode(site: _Site, path: Path, home: _Show, themes: dict[str | None, Them
     )  # fmt: skip
     picture = _picture(site, episode, folder)
     key = page.key(path.read_bytes(), folder, Path(episode.audio).stem, picture, context)
-    mark = f"<!-- {key} -->\n".encode()
-    if _ends_with(folder / "index.html", mark):
-        site.stands(f"episodes/{episode.slug}/index.html", changed=False)
+    if _is_right(site, folder / _PAGE, key):
+        site.stands(f"episodes/{episode.slug}/{_PAGE}", changed=False)
     else:
         made = page.page(episode, folder, show, cover=home.cover, picture=picture, theme=theme)
-        site.write(f"episodes/{episode.slug}/index.html", made + b"\n" + mark)
+        made += b"\n"
+        site.write(f"episodes/{episode.slug}/{_PAGE}", made + _mark(key, made))
+    site.untouched.note(episode.slug, [_PAGE])
     return listing.entry(episode, picture)
 
 
@@ -195,13 +206,30 @@ def _picture(site: _Site, episode: Episode, folder: Path) -> str | None:
     return episode.cover
 
 
-def _ends_with(path: Path, mark: bytes) -> bool:
+def _mark(key: str, made: bytes) -> bytes:
+    """The end of a page: what it was made from, and what was made, hashed."""
+    return f"<!-- {key} {hashlib.sha256(made).hexdigest()} -->\n".encode()
+
+
+def _is_right(site: _Site, path: Path, key: str) -> bool:
+    """Whether a page is there, made from the very same, and whole; it is read if it was touched."""
+    size = len(_mark(key, b""))
     try:
         with path.open("rb") as file:
-            file.seek(-len(mark), 2)
-            return file.read() == mark
+            file.seek(-size, 2)
+            mark = file.read()
+            if not mark.startswith(f"<!-- {key} ".encode()):
+                return False
+            if site.untouched.are(path.parent.name, [_PAGE]):
+                return True
+            file.seek(0)
+            whole = file.read()
     except OSError:
         return False
+    if mark == _mark(key, whole[:-size]):
+        return True
+    log.warning("%s is not as it was written; it is made again", path)
+    return False
 
 
 def _list(site: _Site, each: _Show, lines: Sequence[Line], theme: Theme) -> None:
@@ -213,7 +241,7 @@ def _list(site: _Site, each: _Show, lines: Sequence[Line], theme: Theme) -> None
         kept.add(name)
     for path in (site.out / folder).glob("page-*.html"):
         if re.fullmatch(r"page-\d+\.html", path.name) and path.name not in kept:
-            path.unlink()
+            files.remove(path)
 
 
 def _forget(out: Path, homes: Container[Path], makers: Container[str]) -> None:
@@ -221,7 +249,7 @@ def _forget(out: Path, homes: Container[Path], makers: Container[str]) -> None:
     for path in out.glob("episodes/*/index.html"):
         record = path.parent / "episode.json"
         if record not in homes and (not record.exists() or library.read(record).show in makers):
-            path.unlink()
+            files.remove(path)
 
 
 def _home(found: Sequence[_Show], lines: dict[Path, Line]) -> dict[str, object]:
