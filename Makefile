@@ -8,18 +8,19 @@ OUT    ?= build
 JOBS   ?=
 TO     ?=
 SECONDS ?= 100
+KILLS   ?= 200
 
 BIN  := $(VENV)/bin
 TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo all sync fetch episodes site feed publish serve test lint bench fuzz clean
+.PHONY: help demo demo-library all sync fetch episodes site feed publish serve test lint docs bench fuzz chaos clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  POSTS=$(POSTS)  SHOW=$(SHOW)  OUT=$(OUT)  JOBS=(all cores)  TO=(publish)  PYTHON=$(PYTHON)"
 
@@ -33,6 +34,16 @@ demo: $(VENV)/.run  ## install, and turn the sample posts into episodes, pages a
 	@echo "Listen: $(TTS) serve, and open the address that it prints;"
 	@echo "  or open one of the MP3s with any player; chapters are inside."
 	@echo "Try also: $(TTS) script examples/posts/notes-on-a-talk.txt --show feeds/example.toml"
+
+LIBRARY := build/demo-library
+
+demo-library: $(VENV)/.run  ## install, and make ten podcasts of two forums and a blog on this machine
+	@$(BIN)/python examples/library/serve.py -- $(TTS) sync feeds/examples/*.toml --out $(LIBRARY)
+	@echo
+	@echo "Listen: $(TTS) serve $(LIBRARY), and open the address that it prints."
+	@echo "Why an episode is in a feed: $(TTS) feed feeds/examples/mossbarrow-day.toml --explain --out $(LIBRARY)"
+	@echo "Which posts are the same: $(TTS) duplicates feeds/examples/everything.toml --out $(LIBRARY)"
+	@echo "How it is put together: docs/library.md"
 
 all: feed  ## make what is out of date: episodes of POSTS, then pages and feed of SHOW
 
@@ -66,13 +77,20 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: $(VENV)/.dev  ## write docs/commands.md and docs/sync.schema.json anew from the program
+	$(BIN)/python -m tests.reference
+
 bench: $(VENV)/.dev  ## measure speed and memory against the raw tools
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/feeds.py
+	$(BIN)/python benchmarks/pages.py
 
 fuzz: $(VENV)/.fuzz  ## look for inputs that break something: SECONDS=100
 	$(BIN)/python -m tests.fuzz $(SECONDS)
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile explore
+
+chaos: $(VENV)/.dev  ## kill it 200 times, fail every write, flip bits: half an hour; KILLS=200
+	$(BIN)/python -m tests.chaos $(KILLS)
 
 clean:  ## remove what was made: build/ and caches of the tools, not the virtual environment
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -116,11 +116,11 @@ class Workspace:
         return decoded
 
     def tree(self) -> dict[str, bytes]:
-        """Every file of the output, with its bytes."""
+        """Every file of the output, with its bytes, but for what is remembered of their times."""
         return {
             path.relative_to(self.out).as_posix(): path.read_bytes()
             for path in sorted(self.out.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.relative_to(self.out).parts[0] != "library"
         }
 
 

@@ -123,6 +123,10 @@ APART = {
         written(TIDES, "AI", BLOG),
         written(prose(2), "AI Safety", FORUM),
     ),
+    "two drafts without an address": (
+        written(TIDES, "On tides"),
+        written(edited(TIDES, 0.05), "On tides, again"),
+    ),
     "two parts with one preamble": (
         written(TIDES + prose(4), "The harbour, part 1", BLOG),
         written(TIDES + prose(5), "The harbour, part 2", FORUM),
@@ -479,6 +483,8 @@ def test_the_command_shows_every_decision(twice: Workspace) -> None:
     path.write_text(SHOW + '[duplicates]\ndifferent = [["posts/tides.md", "nobody"]]\n')
     done = twice.run("duplicates", path, "posts", check=2)
     assert "names 'nobody' in `different`, which is no post that is known" in done.stderr
+    done = twice.run("duplicates", "feeds/show.toml", "posts/nowhere.md", check=1)
+    assert "posts/nowhere.md does not exist" in done.stderr
 
 
 def test_an_updated_post_updates_its_episode(twice: Workspace) -> None:

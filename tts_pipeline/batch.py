@@ -19,7 +19,7 @@ from tts_pipeline import casting, files, pipeline
 from tts_pipeline.casting import Casting, Choice, measured_gain, why
 from tts_pipeline.episode import record, stitch
 from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
-from tts_pipeline.model import Cast, Episode, Fallback, Noun, Report, Segment, Show, Voice
+from tts_pipeline.model import Cast, Episode, Fallback, Noun, Passage, Report, Segment, Show, Voice
 from tts_pipeline.pipeline import Instead, Plan, Source
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.speech import passage
@@ -35,6 +35,7 @@ from tts_pipeline.speech.task import (
 )
 from tts_pipeline.speech.workers import Workers
 from tts_pipeline.units import clock
+from tts_pipeline.untouched import Untouched
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +112,8 @@ class _Draft:
     """By the keys of the plan, whoever spoke."""
     recast: dict[str, Instead] = field(default_factory=dict)
     """Passages that another voice speaks, by the keys of the plan."""
+    again: set[str] = field(default_factory=set)
+    """Passages that were damaged in the cache and sought once more, by the keys of the plan."""
     closed: bool = False
     """Finished or failed."""
 
@@ -124,6 +127,17 @@ class _Draft:
             before = shares.get(key, Share(0.0, 0))
             shares[key] = Share(before.part + part, before.segments + len(segments))
         return shares
+
+
+class _DamagedError(EpisodeError):
+    """The frames of a passage are not what the cache was given."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            "speech in the cache is damaged again and again while an episode is put together; "
+            "see to the disk, or give another folder with --cache"
+        )
+        self.key = key
 
 
 @dataclass(eq=False)
@@ -173,6 +187,7 @@ class Batch:
         self._taken: dict[str, str] = {}
         files.see_writable(cache)
         self._assets = pipeline.assets(show, cache)
+        self._untouched = Untouched(out / "episodes", out / "library" / "episodes.jsonl")
 
     def run(self, sources: Sequence[Source]) -> None:
         """Make the episode of each source.
@@ -187,6 +202,7 @@ class Batch:
             for key, answer in workers.run(self._tasks(sources, expect)):
                 for task in self._take(key, answer):
                     workers.give(*task)
+        self._untouched.save()
 
     def foresee(self, sources: Sequence[Source]) -> None:
         """Decide as `run` does, and tell which would be made; nothing is spoken or written to OUT.
@@ -230,9 +246,8 @@ class Batch:
                 if draft.closed:
                     break
                 if key not in draft.heads:
-                    meant = self._casting.meant(self._voice_of(segments), key, part)
-                    yield from self._seek(draft, key, meant)
-            self._finish_if_whole(draft)
+                    yield from self._seek(draft, key, self._meant(key, segments, part))
+            yield from self._finish_if_whole(draft)
 
     def _drafts(
         self, sources: Sequence[Source], expect: Callable[[], None]
@@ -256,6 +271,9 @@ class Batch:
     def _voice_of(self, segments: tuple[Segment, ...]) -> str:
         """Who speaks; a sting is made beside the narrator."""
         return segments[0].voice if segments else self._cast.narrator.name
+
+    def _meant(self, key: str, segments: tuple[Segment, ...], part: Passage) -> Choice:
+        return self._casting.meant(self._voice_of(segments), key, part)
 
     def _missing(self, plan: Plan) -> dict[str, int]:
         """Characters that would have to be sent to each voice that may not be sent all."""
@@ -321,18 +339,17 @@ class Batch:
                 f"{source.label} stands in {self._out} already, as an episode of the show "
                 f"{known.show!r}; use another --out, or remove {folder}"
             )
-        if (
-            known is None
-            or self._force
-            or (report := record.existing_report(folder)) is None
-            or not record.intact(folder, known)
-        ):
+        report = record.existing_report(folder)
+        if known is None or report is None or self._force:
             return _Draft(number, source, plan or self._plan(source))
-        if known.inputs != expected.inputs:
+        is_same = known.inputs == expected.inputs
+        if not is_same:
             plan = plan or self._plan(source)
             if not self._would_lose_a_voice(known, plan):
                 return _Draft(number, source, plan)
-        elif report.fallbacks:
+        if not record.intact(self._out, known, self._untouched):
+            return _Draft(number, source, plan or self._plan(source))
+        if is_same and report.fallbacks:
             return _Draft(number, source, plan or self._plan(source), (known, report))
         self._done(number, source, "unchanged", known, report)
         return None
@@ -386,7 +403,7 @@ class Batch:
                     self._fail(draft.number, draft.source, _unspoken(choice.voice, answer), draft)
                 elif not draft.closed:
                     yield from self._seek(draft, planned, other)
-                    self._finish_if_whole(draft)
+                    yield from self._finish_if_whole(draft)
             return
         try:
             head = self._cache.put(key, answer.speech)
@@ -397,7 +414,7 @@ class Batch:
         self._made.add(key)
         for draft, planned in waiting:
             self._add(draft, planned, choice, head)
-            self._finish_if_whole(draft)
+            yield from self._finish_if_whole(draft)
 
     def _instead(self, choice: Choice, answer: Answer) -> Choice | None:
         """Who speaks a passage that this voice cannot.
@@ -421,7 +438,8 @@ class Batch:
         share = msgspec.structs.replace(draft.shares[planned], seconds=seconds)
         self._watcher.spoken(draft.number, share)
 
-    def _finish_if_whole(self, draft: _Draft) -> None:
+    def _finish_if_whole(self, draft: _Draft) -> Iterator[tuple[str, Setup, Task]]:
+        """Make the episode if all its speech is there; ask again for what turns out damaged."""
         if draft.closed or len(draft.heads) < len(draft.shares):
             return
         folder = pipeline.episode_folder(self._out, draft.plan.identity.slug)
@@ -443,12 +461,26 @@ class Batch:
                 },
                 frames=self._frames,
                 picture=self._picture,
-                published=draft.plan.post.date or (known.published if known else self._now),
+                published=draft.plan.post.date
+                or (known.published if known else pipeline.published(self._out, draft.plan))
+                or self._now,
             )
+        except _DamagedError as error:
+            again = draft.plan.parts[keys.index(error.key)]
+            if again[0] in draft.again:
+                self._fail(draft.number, draft.source, error, draft)
+                return
+            draft.again.add(again[0])
+            del draft.heads[again[0]]
+            draft.recast.pop(again[0], None)
+            yield from self._seek(draft, again[0], self._meant(*again))
+            yield from self._finish_if_whole(draft)
+            return
         except Exception as error:
             self._fail(draft.number, draft.source, error, draft)
             return
         draft.closed = True
+        self._untouched.note(made.slug, record.names(made))
         for suspect in report.suspects:
             log.warning(
                 "%s: at %s the sound is %s times as long as its text suggests: %r; listen there",
@@ -472,10 +504,7 @@ class Batch:
     def _frames(self, key: str) -> bytes:
         frames = self._cache.frames(key)
         if frames is None:
-            raise EpisodeError(
-                "speech vanished from the cache while an episode was put together; run the same "
-                "command again"
-            )
+            raise _DamagedError(key)
         return frames
 
     def _picture(self) -> bytes:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from tts_pipeline import pipeline
-from tts_pipeline.errors import PipelineError, ProfileError, SpeechError
+from tts_pipeline.errors import OutputError, PipelineError, ProfileError, SpeechError
 from tts_pipeline.model import Cast, Noun, Passage, Voice
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.speech.cache import Cache
@@ -76,6 +76,8 @@ class Casting:
             try:
                 self.gains[voice.name], said = measured_gain(voice, cache, workers)
                 self.send(voice, said)
+            except OutputError:
+                raise
             except PipelineError as error:
                 self.gains[voice.name] = 0.0
                 self.unmeasured.add(voice.name)

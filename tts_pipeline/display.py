@@ -197,13 +197,13 @@ def counting(what: str, *, as_json: bool) -> Iterator[Callable[[int, int], None]
 class Checks:
     """Watches a check: a bar on a terminal, a line a finding, a line a file."""
 
-    def __init__(self, paths: Sequence[Path], *, as_json: bool) -> None:
+    def __init__(self, things: Sequence[object], *, as_json: bool) -> None:
         """The bar is drawn on standard error, only if that is a terminal."""
         self.wrong = 0
         self._as_json = as_json
         self._checked: list[Checked] = []
         self._bar = _bar(disable=as_json)
-        self._task = self._bar.add_task("checking", total=len(paths) or 1, note="")
+        self._task = self._bar.add_task("checking", total=len(things) or 1, note="")
 
     def __enter__(self) -> "Checks":
         self._bar.start()
@@ -227,8 +227,9 @@ class Checks:
         self.wrong += not checked.right
         self._bar.update(self._task, completed=len(self._checked))
         if not self._as_json:
+            of_episode = " in " if checked.episodes is not None else " at "
             for finding in checked.findings:
-                where = f" at {finding.where}" if finding.where else ""
+                where = f"{of_episode}{finding.where}" if finding.where else ""
                 typer.echo(
                     f"{checked.path}: {finding.severity} {finding.rule}{where}: {finding.message}"
                 )
@@ -244,6 +245,8 @@ class Checks:
 def describe_check(checked: Checked) -> str:
     """412 segments, 25:38, -16.0 LUFS, -1.6 dBTP: right."""
     told = [f"{checked.segments} segments"] if checked.segments else []
+    if checked.episodes is not None:
+        told.append(f"{checked.episodes:,} episode{'' if checked.episodes == 1 else 's'}")
     if checked.duration_ms is not None:
         told.append(clock(checked.duration_ms))
     for level, unit in ((checked.lufs, "LUFS"), (checked.true_peak, "dBTP")):
@@ -256,6 +259,8 @@ def describe_check(checked: Checked) -> str:
     unchecked = (
         f" (words not checked: {checked.words_unchecked})" if checked.words_unchecked else ""
     )
+    if checked.unasked:
+        unchecked = f" (not asked for: {checked.unasked})"
     return f"{checked.path}: checked: {', '.join(told)}: {verdict}{unchecked}"
 
 

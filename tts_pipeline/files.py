@@ -1,12 +1,23 @@
 """Files that appear whole or not at all."""
 
 import os
+import re
+import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 from tts_pipeline.errors import OutputError
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where nothing is swept up after a kill
+    fcntl = None  # type: ignore[assignment]
+
+_TEMPORARY = re.compile(r"\.[0-9a-f]+\.tmp")
+"""How a file is called that has no name yet; nobody lists or serves what begins with a dot."""
 
 
 class Pending:
@@ -26,32 +37,34 @@ def pending(folder: Path, *, durable: bool = True) -> Iterator[Pending]:
     """A new file in `folder` that gets a name, by rename, only when the block ends well.
 
     A kill shows the old file of that name or the new one; so does a power cut when `durable`,
-    since the data is then on the disk before the name is. The temporary name holds the process,
-    so that two processes never share it.
+    since the data is then on the disk before the name is. What a killed process left behind in
+    the folder is removed by the next that writes there.
 
     Raises:
         OutputError: the disk is full, the folder cannot be written, and the like.
     """
-    temporary = folder / f".{os.getpid()}.tmp"
     target = folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            new = Pending(file)
-            yield new
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        if new.name is not None:
-            target = folder / new.name
-            temporary.replace(target)
+        sweep(folder)
+        with ExitStack() as ending:
+            temporary, file = _begin(folder, ending)
+            with file:
+                new = Pending(file)
+                yield new
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            if new.name is None:
+                temporary.unlink()
+            else:
+                target = folder / new.name
+                temporary.replace(target)
     except OSError as error:
         raise OutputError(
             f"{target} cannot be written: {error.strerror or error}. Free some space or choose "
             "another folder, then run the same command again: finished work is kept."
         ) from error
-    finally:
-        _forget(temporary)
 
 
 @contextmanager
@@ -75,16 +88,20 @@ def write(path: Path, data: bytes, *, durable: bool = True) -> bool:
 
 
 def write_lines(path: Path, lines: Iterable[bytes]) -> bool:
-    """Like `write` for what is too large to hold: the lines, each ended by a newline.
+    """Like `write_parts`: the lines, each ended by a newline.
 
     Not durable: for what can be made again.
     """
-    with pending(path.parent, durable=False) as new, _reading(path) as old:
+    return write_parts(path, (line + b"\n" for line in lines))
+
+
+def write_parts(path: Path, parts: Iterable[bytes], *, durable: bool = False) -> bool:
+    """Like `write` for what is too large to hold: the parts, one after the other."""
+    with pending(path.parent, durable=durable) as new, _reading(path) as old:
         same = old is not None
-        for line in lines:
-            data = line + b"\n"
-            new.file.write(data)
-            same = same and old is not None and old.read(len(data)) == data
+        for part in parts:
+            new.file.write(part)
+            same = same and old is not None and old.read(len(part)) == part
         if not same or old is None or old.read(1):
             new.keep(path.name)
             return True
@@ -110,6 +127,59 @@ def see_writable(folder: Path) -> None:
     """
     with pending(folder, durable=False):
         pass
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there.
+
+    Raises:
+        OutputError: it cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be removed: {error.strerror or error}. See to that, then run the same "
+            "command again."
+        ) from error
+
+
+@cache
+def sweep(folder: Path) -> None:
+    """Remove files without a name whose process was killed; once a run, since listing costs.
+
+    Whoever writes one holds a lock on it, which ends with the process.
+    """
+    if fcntl is None:
+        return
+    with suppress(OSError), os.scandir(folder) as entries:
+        for left in [entry.path for entry in entries if _TEMPORARY.fullmatch(entry.name)]:
+            with suppress(OSError), Path(left).open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _forget(Path(left))
+
+
+def _begin(folder: Path, ending: ExitStack) -> tuple[Path, BinaryIO]:
+    """A new file and its temporary name, locked until `ending`, which removes the name."""
+    while True:
+        temporary = folder / f".{secrets.token_hex(6)}.tmp"
+        file = temporary.open("xb")
+        ending.callback(_forget, temporary)
+        if fcntl is None:
+            return temporary, file
+        # The lock outlives the file's end, up to the rename.
+        held = os.dup(file.fileno())
+        ending.callback(os.close, held)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()  # taken by a sweep for one that was left behind
+            continue
+        except OSError:
+            return temporary, file  # a file system without locks, where nothing is swept up
+        if temporary.exists():
+            return temporary, file
+        file.close()
 
 
 def _forget(temporary: Path) -> None:

@@ -5,7 +5,7 @@ and the order of things, is in `batch`.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -16,10 +16,10 @@ import msgspec
 from tts_pipeline import document, files, fingerprint, post, template
 from tts_pipeline.audio import frames as mp3
 from tts_pipeline.audio import tune
-from tts_pipeline.episode import companions, record, stitch, tags, timeline, timing
+from tts_pipeline.episode import companions, record, soundbite, stitch, tags, timeline, timing
 from tts_pipeline.episode.suspects import clipped, suspects
 from tts_pipeline.errors import DocumentError, PostError, SpeechError
-from tts_pipeline.feed import build, cover
+from tts_pipeline.feed import build, cover, index
 from tts_pipeline.feed.selection import Decision
 from tts_pipeline.model import (
     AudioFormat,
@@ -296,6 +296,7 @@ def plan(
     """Decide everything about one episode; reads the post and its copies, and nothing else."""
     read = read_post(source, show)
     script = write_script(read, show, cast, memory)
+    _see_quoted(read, script)
     identity = record.identify(read, show.name)
     title = cut(template.fill(show.episode_title, _values(read, show)), TITLE_LIMIT)
     parts = tuple(
@@ -321,6 +322,20 @@ def plan(
         copies,
     ]
     return Plan(read, identity, title, script, parts, _hash(*shaping), own, copies=copies)
+
+
+def _see_quoted(read: Post, script: Script) -> None:
+    """What is quoted as a soundbite is in the post.
+
+    Raises:
+        PostError: naming the quote that is not.
+    """
+    said = (segment.written for segment in script.segments if segment.role is Role.TEXT)
+    for quote in soundbite.missing(read.soundbites, said):
+        raise PostError(
+            f"{read.source}: `soundbite` in the front matter is not in what is read of the post: "
+            f"`{quote[:80]}`; quote a sentence word for word, or leave it out"
+        )
 
 
 def picture_of(source: Source, read: Post) -> Picture | None:
@@ -484,6 +499,7 @@ def finish(
                 key=key,
                 samples=head.samples,
                 bytes=head.bytes,
+                sha256=head.sha256,
                 silence=timeline.silence_after(head.marks, head.samples, pause, frame),
                 marks=head.marks,
                 segments=segments,
@@ -534,21 +550,43 @@ def finish(
         fallbacks=planned.fallbacks,
         copies=planned.copies,
     )
+    hashes: dict[str, str] = {}
+
+    def write(name: str, parts: Iterable[bytes]) -> None:
+        digest = hashlib.sha256()
+        # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
+        files.write_parts(folder / name, _hashed(parts, digest.update))
+        hashes[name] = digest.hexdigest()
+
+    if own and own_name:
+        write(own_name, [own])
+    for name, parts in _told(planned, show, episode, laid):
+        write(name, parts)
+    write(record.REPORT, [record.encode(report)])
+    episode = msgspec.structs.replace(episode, files=hashes)
+    files.write(folder / record.RECORD, record.encode(episode))
+    return episode, report
+
+
+def _told(
+    planned: Plan, show: Show, episode: Episode, laid: timeline.Timeline
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Names and parts of the files that tell the words in time: transcripts, and the timing."""
     times = timing.timing(
         laid,
         audio=show.audio,
         gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts if segments},
         music=[part.music.sha256 if part.music else None for _, _, part in planned.parts],
     )
-    if own and own_name:
-        files.write(folder / own_name, own, durable=False)
-    for suffix, data in companions.render(episode, times, show.title):
-        # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
-        files.write(companions.path(folder, episode, suffix), data, durable=False)
-    files.write(folder / record.TIMING, timing.encode(times))
-    files.write(folder / record.REPORT, record.encode(report))
-    files.write(folder / record.RECORD, record.encode(episode))
-    return episode, report
+    for suffix, parts in companions.render(episode, times, show.title):
+        yield companions.path(Path(), episode, suffix).name, parts
+    yield record.TIMING, timing.encode(times)
+
+
+def _hashed(parts: Iterable[bytes], update: Callable[[bytes], object]) -> Iterator[bytes]:
+    for part in parts:
+        update(part)
+        yield part
 
 
 def _pause(segments: tuple[Segment, ...], rate: int) -> int:
@@ -559,6 +597,11 @@ def _pause(segments: tuple[Segment, ...], rate: int) -> int:
 def episode_folder(out: Path, slug: str) -> Path:
     """Where an episode's files lie."""
     return out / "episodes" / slug
+
+
+def published(out: Path, planned: Plan) -> datetime | None:
+    """When an episode whose record is lost was published, if a feed has been written since."""
+    return index.published(out, planned.identity.slug)
 
 
 # ---- episode -> feed, site -------------------------------------------------------------------

@@ -109,6 +109,17 @@ def test_a_timing_that_is_missing(copy: Copy) -> None:
     assert copy.rules() == {"record.unreadable"}
 
 
+@pytest.mark.parametrize("name", ["report.json", "*.vtt", "*.chapters.json", "episode.json"])
+def test_a_file_beside_that_was_changed(copy: Copy, name: str) -> None:
+    [path] = copy.folder.glob(name)
+    path.write_bytes(
+        path.read_bytes().replace(b"e", b"a", 1)
+        if name[0] == "*"
+        else path.read_bytes().replace(b"0", b"1", 1)
+    )
+    assert "record.beside" in {finding.rule for finding in copy.check().findings}
+
+
 def test_an_older_sound_beside_the_record_is_checked_alone(copy: Copy) -> None:
     copy.path = copy.path.rename(copy.path.with_name("older.mp3"))
     assert copy.check().segments == 0

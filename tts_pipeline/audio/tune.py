@@ -6,6 +6,7 @@ and a file that crashes one is an error like any other.
 """
 
 import hashlib
+import logging
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,10 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from tts_pipeline import files
-from tts_pipeline.errors import PipelineError, ProfileError
+from tts_pipeline.errors import OutputError, PipelineError, ProfileError
 from tts_pipeline.model import Music, MusicUse
+
+log = logging.getLogger(__name__)
 
 _MOST_BYTES = 1 << 29
 _MOST_SECONDS = 600
@@ -29,6 +32,9 @@ _SECONDS = 120
 """How long decoding may take."""
 
 _BLOCK = 1 << 16
+
+_UNWRITTEN = 3
+"""The decoder's exit status when it is the disk that failed, not the music."""
 
 
 def music(path: Path, use: MusicUse, rate: int, folder: Path) -> Music:
@@ -42,6 +48,7 @@ def music(path: Path, use: MusicUse, rate: int, folder: Path) -> Music:
 
     Raises:
         ProfileError: the file is missing, damaged, silent, too large, or nothing here can read it.
+        OutputError: it cannot be kept.
     """
     try:
         if (size := path.stat().st_size) > _MOST_BYTES:
@@ -57,7 +64,7 @@ def music(path: Path, use: MusicUse, rate: int, folder: Path) -> Music:
             "show, or leave it out"
         ) from error
     target = folder / f"{sha256[:32]}-{rate}.pcm"
-    if not target.exists():
+    if not _is_whole(target):
         _decode_apart(path, rate, target)
     seconds = target.stat().st_size / 2 / rate
     if use is MusicUse.STING and seconds > _MOST_STING_SECONDS:
@@ -66,6 +73,23 @@ def music(path: Path, use: MusicUse, rate: int, folder: Path) -> Music:
             f"{_MOST_STING_SECONDS} s or less"
         )
     return Music(str(target), sha256, use)
+
+
+def _is_whole(target: Path) -> bool:
+    """Whether decoded music is there, and is what its seal says."""
+    try:
+        with target.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if _seal(target).read_bytes() == digest.encode():
+            return True
+        log.warning("the decoded music %s is damaged; it is decoded again", target)
+    except OSError:
+        pass
+    return False
+
+
+def _seal(target: Path) -> Path:
+    return target.with_suffix(".sha256")
 
 
 def _decode_apart(path: Path, rate: int, target: Path) -> None:
@@ -78,6 +102,8 @@ def _decode_apart(path: Path, rate: int, target: Path) -> None:
         raise ProfileError(
             f"the music {path} could not be decoded within {_SECONDS} s; convert it to WAV or FLAC"
         ) from error
+    if done.returncode == _UNWRITTEN:
+        raise OutputError(done.stdout.decode(errors="replace"))
     if done.returncode:
         told = done.stdout.decode(errors="replace").strip()
         ended = f"the music {path} is damaged: its decoder ended with status {done.returncode}"
@@ -91,7 +117,7 @@ def main() -> int:
         decode(Path(path), int(rate), Path(target))
     except PipelineError as error:
         sys.stdout.write(str(error))
-        return 1
+        return _UNWRITTEN if isinstance(error, OutputError) else 1
     return 0
 
 
@@ -101,13 +127,15 @@ def decode(path: Path, rate: int, target: Path) -> None:
     Raises:
         ProfileError: see `music`.
     """
-    heard = False
+    heard, digest = False, hashlib.sha256()
     with files.replacing(target, durable=False) as file:
         for block in _blocks(path, rate):
             heard = heard or any(block)
             file.write(block)
+            digest.update(block)
         if not heard:
             raise ProfileError(f"the music {path} is silent; leave it out to have none")
+    files.write(_seal(target), digest.hexdigest().encode())
 
 
 def _blocks(path: Path, rate: int) -> Iterator[bytes]:

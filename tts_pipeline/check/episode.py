@@ -63,6 +63,7 @@ def check(
     consistent = False
     if episode:
         findings += record.of_file(path, episode)
+        findings += record.beside(path.parent, episode)
         findings += record.length(episode, heard.samples if heard else 0)
         broken = list(record.consistent(episode, timing))
         findings += broken

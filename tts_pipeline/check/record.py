@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from tts_pipeline import seal
 from tts_pipeline.check.rules import at, found
 from tts_pipeline.episode.record import RECORD, TIMING
 from tts_pipeline.model import Episode, Finding, SegmentRecord, SegmentTiming, Timing
@@ -56,6 +57,21 @@ def of_file(path: Path, record: Episode) -> Iterator[Finding]:
                 "record.file",
                 f"its SHA-256 is not the record's: it was changed after it was made; {_ANEW}",
             )
+
+
+def beside(folder: Path, record: Episode) -> Iterator[Finding]:
+    """The other files that the record names, and the record itself, by their hashes."""
+    for name, sha256 in record.files.items():
+        try:
+            with (folder / name).open("rb") as file:
+                same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except OSError as error:
+            yield found("record.beside", f"{name}: {error.strerror or error}; {_ANEW}")
+            continue
+        if not same:
+            yield found("record.beside", f"{name} is not as it was written; {_ANEW}")
+    if record.seal is not None and not seal.is_whole((folder / RECORD).read_bytes()):
+        yield found("record.beside", f"{RECORD} does not agree with its seal; {_ANEW}")
 
 
 def length(record: Episode, decoded: int) -> Iterator[Finding]:

@@ -21,8 +21,9 @@ def duplicates(
 ) -> None:
     """Show which posts are copies, excerpts or linkposts of which others, and why; makes nothing.
 
-    Looks at the posts that earlier runs have seen, at those of the show's sources that `fetch` has
-    brought, and at those that are named. [duplicates] in the show's file overrules what is found.
+    It looks at the posts that earlier runs have seen, at what `fetch` has brought from the show's
+    sources, and at the files and folders that you name. The table `duplicates` in the show's file
+    overrules what is found.
     """
     from tts_pipeline import profiles  # noqa: PLC0415
     from tts_pipeline.display import counting  # noqa: PLC0415
@@ -38,9 +39,10 @@ def duplicates(
     with counting("comparing posts", as_json=as_json) as done:
         settled = settle(sources, loaded, out, whole=True, done=done)
     print_decisions(settled.decisions, as_json=as_json)
-    for failure in failures:
-        complain(failure.error)
-    if failures:
-        raise typer.Exit(1)
+    failed = [*(failure.error for failure in failures), *settled.unread]
+    for told in failed:
+        complain(told)
     if settled.unknown:
         raise typer.Exit(2)
+    if failed:
+        raise typer.Exit(1)

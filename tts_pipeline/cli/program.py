@@ -1,8 +1,8 @@
 """The command line: arguments, progress and exit codes; nothing else.
 
-Exit codes: 0 all done; 1 some posts failed, the others were made; 2 wrong usage or configuration;
-75 another sync is at work; 130 stopped by Ctrl-C. What is heavy is imported by the command that
-needs it, so that --help answers at once.
+Exit codes: 0 all done; 1 some posts failed, the others were made, or the disk did; 2 wrong usage or
+configuration; 75 another sync is at work; 130 stopped by Ctrl-C. What is heavy is imported by the
+command that needs it, so that --help answers at once.
 """
 
 import os
@@ -26,7 +26,7 @@ from tts_pipeline.cli import (
     voices,
 )
 from tts_pipeline.cli.common import complain
-from tts_pipeline.errors import BusyError, OutputError, PipelineError, ProfileError, ServeError
+from tts_pipeline.errors import BusyError, PipelineError, ProfileError, ServeError
 
 app = typer.Typer(
     name="tts-pipeline",
@@ -64,7 +64,7 @@ def main() -> None:
         sys.exit(_BUSY)
     except PipelineError as error:
         complain(error)
-        sys.exit(2 if isinstance(error, ProfileError | OutputError | ServeError) else 1)
+        sys.exit(2 if isinstance(error, ProfileError | ServeError) else 1)
     except SystemExit as stop:
         # Typer makes this of Ctrl-C, without a word.
         if stop.code == _INTERRUPTED:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from tts_pipeline.cli.common import CacheFolder, Json, Out, log_to_stderr, now
+from tts_pipeline.cli.common import CacheFolder, Json, Out, Shows, log_to_stderr, now
 from tts_pipeline.errors import ProfileError
 
 
 def site(
-    shows: Annotated[list[Path], typer.Argument(metavar="SHOW...", help="Files of shows.")],
+    shows: Shows,
     out: Out = Path("build"),
     as_json: Json = False,
 ) -> None:

@@ -35,8 +35,8 @@ class Known:
         self.show = show
         self.given: dict[str, Source] = {}
         """The posts of this run."""
-        self.broken: set[str] = set()
-        """They cannot be read, which is told where they are made."""
+        self.broken: dict[str, str] = {}
+        """Posts that cannot be read, each with the sentence that says why."""
         self._out = out
         self._home = f"{show.name}/"
         self._stamps = {
@@ -149,7 +149,7 @@ class Known:
                     self._stamps[name] = stamp
             except PipelineError as error:
                 log.debug("%s is not compared with others", source.label, exc_info=error)
-                self.broken.add(name)
+                self.broken[name] = str(error)
 
     def _published(self) -> Iterator[tuple[str, Source]]:
         """The posts of the episodes that are there, as far as their files are."""

@@ -33,6 +33,8 @@ class Settled(Noun):
     """Of all posts that are like another, as the user names them."""
     unknown: tuple[str, ...] = ()
     """A sentence for each post that the show's [duplicates] names and nobody knows."""
+    unread: tuple[str, ...] = ()
+    """A sentence for each post that cannot be read; it is among `sources`, and fails there."""
 
 
 def settle(
@@ -76,7 +78,8 @@ def settle(
             different=said.different,
         )
         settled = _settled(sources, known, decisions, alone=alone)
-        return msgspec.structs.replace(settled, unknown=said.unknown)
+        unread = tuple(known.broken.values())
+        return msgspec.structs.replace(settled, unknown=said.unknown, unread=unread)
 
 
 class _Rank:

@@ -13,7 +13,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
-from tts_pipeline.episode import companions
+from tts_pipeline import seal
+from tts_pipeline.episode import companions, soundbite
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import (
@@ -32,6 +33,7 @@ from tts_pipeline.model import (
     Timing,
 )
 from tts_pipeline.units import to_ms
+from tts_pipeline.untouched import Untouched
 from tts_pipeline.words import count
 
 _NAMESPACE = UUID("5f0c1c3e-6f0e-4f0b-9d2c-0b8a8f1f7a55")
@@ -145,6 +147,7 @@ def episode(
         copies=tuple(dict.fromkeys(url for url in urls if url and url != post.url)),
         copy_sites=tuple(dict.fromkeys(filter(None, sites))),
         label=post.label,
+        soundbites=soundbite.find(post.soundbites, laid.segments),
         links=links,
         language=post.language or show.language,
         date=post.date,
@@ -163,27 +166,36 @@ def episode(
 
 
 def encode(record: Episode | Report) -> bytes:
-    """JSON for programs and people: indented, keys in the order of the schema."""
-    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+    """JSON for programs and people: indented, keys in the order of the schema; a record sealed."""
+    data = msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+    return seal.closed(data) if isinstance(record, Episode) else data
 
 
 def existing(folder: Path) -> Episode | None:
     """The record in an episode's folder, if there is one that can be read."""
     path = folder / RECORD
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Episode)
+        data = path.read_bytes()
+        record = msgspec.json.decode(data, type=Episode)
+        if record.seal is None or seal.is_whole(data):
+            return record
+        log.warning("%s does not agree with its seal; the episode is made again", path)
     except FileNotFoundError:
-        return None
+        pass
     except (OSError, msgspec.MsgspecError) as error:
         log.warning("%s cannot be read (%s); the episode is made again", path, error)
-        return None
+    return None
 
 
 def existing_report(folder: Path) -> Report | None:
     """The report in an episode's folder, if there is one that can be read."""
+    path = folder / REPORT
     try:
-        return msgspec.json.decode((folder / REPORT).read_bytes(), type=Report)
-    except (OSError, msgspec.MsgspecError):
+        return msgspec.json.decode(path.read_bytes(), type=Report)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError) as error:
+        log.warning("%s cannot be read (%s); the episode is made again", path, error)
         return None
 
 
@@ -196,19 +208,33 @@ def spoken_keys(folder: Path) -> tuple[str, ...] | None:
     return tuple(passage.key for passage in timing.passages)
 
 
-def intact(folder: Path, record: Episode) -> bool:
-    """Whether all files are there, and the audio is what the record says."""
-    path = folder / record.audio
-    if not ((folder / TIMING).exists() and companions.there(folder, record)):
-        return False
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == record.sha256
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        log.warning("%s cannot be read (%s); it is made again", path, error)
-        return False
+def names(record: Episode) -> tuple[str, ...]:
+    """What an episode's files are called."""
+    return (RECORD, record.audio, *record.files)
+
+
+def intact(out: Path, record: Episode, untouched: Untouched) -> bool:
+    """Whether each file of an episode is there and is what the record says; says which is not."""
+    folder = out / "episodes" / record.slug
+    wanted = {record.audio: record.sha256, **record.files}
+    if untouched.are(record.slug, names(record)):
+        return True
+    expected = {companions.path(folder, record, suffix).name for suffix in companions.SUFFIXES}
+    if not {TIMING, REPORT, *expected} <= wanted.keys():
+        return False  # made by an earlier version
+    for name, sha256 in wanted.items():
+        path = folder / name
+        try:
+            with path.open("rb") as file:
+                same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except OSError as error:
+            log.warning("%s cannot be read (%s); it is made again", path, error.strerror or error)
+            return False
+        if not same:
+            log.warning("%s is not as it was written; it is made again", path)
+            return False
+    untouched.note(record.slug, names(record))
+    return True
 
 
 def schemas() -> dict[str, dict[str, Any]]:

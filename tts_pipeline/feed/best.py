@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
-from tts_pipeline import files
+from tts_pipeline import ledger
 from tts_pipeline.feed.selection import Chosen
 from tts_pipeline.model import Noun, Select, Show
 
@@ -20,11 +20,8 @@ class _Memory(Noun):
 
 def remembered(show: Show, out: Path) -> Chosen:
     """What was chosen by the same rules; nothing after they were changed."""
-    try:
-        memory = msgspec.json.decode(_path(show, out).read_bytes(), type=_Memory)
-    except (OSError, msgspec.MsgspecError):
-        return {}
-    return memory.chosen if memory.rules == _rules(show.select) else {}
+    memory = next(ledger.read(_path(show, out), _Memory), None)
+    return memory.chosen if memory and memory.rules == _rules(show.select) else {}
 
 
 def remember(show: Show, out: Path, chosen: Chosen) -> None:
@@ -35,8 +32,7 @@ def remember(show: Show, out: Path, chosen: Chosen) -> None:
     """
     if show.select.best is not None:
         memory = _Memory(_rules(show.select), chosen)
-        data = msgspec.json.format(msgspec.json.encode(memory, order="deterministic"), indent=1)
-        files.write(_path(show, out), data + b"\n")
+        ledger.write(_path(show, out), [msgspec.json.encode(memory, order="deterministic")])
 
 
 def _rules(select: Select) -> Select:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tts_pipeline import files, fingerprint
-from tts_pipeline.errors import FeedError, OutputError
+from tts_pipeline.errors import FeedError
 from tts_pipeline.feed import best, channel, cover, library, rss, superseded
 from tts_pipeline.feed.index import Index
 from tts_pipeline.feed.item import ItemWriter, Order
@@ -33,7 +33,7 @@ class Result(Noun, frozen=True):
     pages: int = 1
     """Files of the feed."""
     removed: tuple[str, ...] = ()
-    """Files of earlier versions of episodes whose time was over."""
+    """Files of earlier versions of episodes, and earlier covers, whose time was over."""
 
 
 def build(show: Show, out: Path, now: datetime) -> Result:
@@ -64,6 +64,8 @@ def build(show: Show, out: Path, now: datetime) -> Result:
             _see_own(at, archive=page.number is not None)
             changed = files.write(at, data) or changed
             pages += 1
+    there = (path.name for path in folder.iterdir())
+    old[f"feeds/{show.name}"] = superseded.covers(show.name, name, there)
     best.remember(show, out, selection.chosen)
     return Result(
         path=str(path),
@@ -232,10 +234,7 @@ def _remove_pages(folder: Path, show: Show, pages: int) -> bool:
     """Remove archive pages that a shorter feed has no more."""
     removed = False
     while _is_archive(path := _archive(folder, show, pages)):
-        try:
-            path.unlink()
-        except OSError as error:
-            raise OutputError(f"{path} cannot be removed: {error.strerror or error}") from error
+        files.remove(path)
         removed, pages = True, pages + 1
     return removed
 

@@ -6,6 +6,8 @@ of the record that they come from. It may be deleted at any time.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +15,7 @@ from typing import BinaryIO, Self
 
 import msgspec
 
-from tts_pipeline import files
+from tts_pipeline import ledger
 from tts_pipeline.errors import FeedError
 from tts_pipeline.feed import library
 from tts_pipeline.feed.entry import Entry, entry
@@ -68,7 +70,7 @@ class Index:
             self._file: BinaryIO = BytesIO(b"\n")  # a folder that is not there stays so
             return
         fresh = self._lines(out, _Old(path, code).find)
-        files.write_lines(path, _chained(_ENCODER.encode(_Head(code)), fresh))
+        ledger.write(path, _chained(_ENCODER.encode(_Head(code)), fresh))
         self._file = path.open("rb")
 
     def __enter__(self) -> Self:
@@ -112,6 +114,16 @@ class Index:
                 self.problems.append(FeedError(f"{path} cannot be read: {error.strerror}"))
 
 
+def published(out: Path, slug: str) -> datetime | None:
+    """When an episode was published by the record that was there when a feed was last written."""
+    for value in ledger.values(out / "library" / "index.jsonl"):
+        with suppress(msgspec.MsgspecError):
+            line = _LINE.decode(value)
+            if line.slug == slug:
+                return line.entry.episode.published
+    return None
+
+
 class _Old:
     """The index as it was, read along with the records, which stand in the same order."""
 
@@ -130,25 +142,25 @@ class _Old:
 
     @staticmethod
     def _read(path: Path, code: str) -> Iterator[tuple[_Stamped, bytes]]:
-        """Each good line; none of another program's, and nothing after a damaged one."""
+        """Each good line; none of another program's."""
         try:
-            with path.open("rb") as file:
-                if msgspec.json.decode(file.readline(), type=_Head).code != code:
-                    return
-                for data in file:
-                    yield _STAMPED.decode(data), data.rstrip(b"\n")
-        except (OSError, msgspec.MsgspecError):
+            values = ledger.values(path)
+            if msgspec.json.decode(next(values, b""), type=_Head).code != code:
+                return
+            for data in values:
+                yield _STAMPED.decode(data), data
+        except msgspec.MsgspecError:
             return
 
 
 def _decoded(data: bytes) -> Entry:
-    try:
-        return _LINE.decode(data).entry
-    except msgspec.MsgspecError as error:
+    value = ledger.opened(data)
+    if value is None:
         raise FeedError(
-            f"library/index.jsonl in the output folder is damaged ({error}); delete it, and run "
-            "the same command again: it is made from the records"
-        ) from error
+            "library/index.jsonl in the output folder was damaged while it was read; run the same "
+            "command again: it is made from the records"
+        )
+    return _LINE.decode(value).entry
 
 
 def _chained(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:

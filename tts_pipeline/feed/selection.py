@@ -215,14 +215,14 @@ def _best(
     closed: Chosen = {}
     for first in sorted(periods):
         found = periods[first]
-        if now < closes(first, best):
+        guids = chosen.get(first.isoformat())
+        if guids is None and now < closes(first, best):
             dropped |= {
                 each.slug: f"the best of the {best.of} is chosen on "
                 f"{closes(first, best):%Y-%m-%d at %H:%M} UTC"
                 for each in found
             }
             continue
-        guids = chosen.get(first.isoformat())
         if guids is None:
             found.sort(key=lambda each: (-(each.score or 0), _by_date(each), each.guid))
             guids = tuple(each.guid for each in found[: best.n])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from tts_pipeline import files
+from tts_pipeline import ledger
 from tts_pipeline.feed import library
 from tts_pipeline.model import Episode, Noun
 
@@ -28,12 +28,7 @@ class Verified:
         """Read what is known; what cannot be read is not known."""
         self._out = out
         self._path = out / "library" / "verified.jsonl"
-        try:
-            lines = self._path.read_bytes().splitlines()
-            seen = [msgspec.json.decode(line, type=_Seen) for line in lines]
-        except (OSError, msgspec.MsgspecError):
-            seen = []
-        self._seen = {each.slug: each for each in seen}
+        self._seen = {seen.slug: seen for seen in ledger.read(self._path, _Seen)}
         self._changed = False
 
     def verify(self, episode: Episode) -> None:
@@ -63,4 +58,4 @@ class Verified:
         if self._changed:
             there = set(library.slugs(self._out))
             kept = (self._seen[slug] for slug in sorted(self._seen) if slug in there)
-            files.write_lines(self._path, map(msgspec.json.encode, kept))
+            ledger.write(self._path, map(msgspec.json.encode, kept))

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from tts_pipeline.model.document import Link
 from tts_pipeline.model.noun import Noun
 from tts_pipeline.model.post import Omission
@@ -40,6 +42,15 @@ class SegmentRecord(Noun):
     role: Role
     speaker: str | None = None
     """Whose turn of a dialogue it is, as the post names them."""
+
+
+class Soundbite(Noun):
+    """A part of the episode that shows what it is like."""
+
+    quote: str
+    """The words by which it was found."""
+    start_ms: int
+    duration_ms: int
 
 
 class Episode(Noun, kw_only=True):
@@ -91,8 +102,13 @@ class Episode(Noun, kw_only=True):
     sample_rate: int
     duration_ms: int
     voice: str
+    files: dict[str, str] = msgspec.field(default_factory=dict)
+    """Every other file beside this record by its name, with its SHA-256."""
+    soundbites: tuple[Soundbite, ...] = ()
     chapters: tuple[ChapterRecord, ...]
     segments: tuple[SegmentRecord, ...]
+    seal: str | None = None
+    """SHA-256 of this file with null in the place of the seal: a bit that flips is found."""
 
 
 class WordTime(Noun, array_like=True):

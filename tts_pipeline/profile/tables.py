@@ -4,16 +4,7 @@ from typing import Any, Literal
 
 from msgspec import field
 
-from tts_pipeline.model import (
-    Duplicates,
-    Noun,
-    Podcast,
-    Publish,
-    Reading,
-    Select,
-    Site,
-    Timestamps,
-)
+from tts_pipeline.model import Duplicates, Noun, Podcast, Publish, Reading, Select, Site, Timestamps
 
 
 class ShowTable(Noun, kw_only=True):

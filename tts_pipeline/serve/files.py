@@ -29,6 +29,9 @@ _TYPES = {
 }
 _FEED = "application/rss+xml; charset=utf-8"
 _HASHED = re.compile(r"-[0-9a-f]{8}\.(?!xml$)[a-z0-9.]+$")
+"""A name that changes with its content."""
+_OURS = frozenset({"library", "posts"})
+"""Folders that are for the program alone: a fetched page is a stranger's, with its scripts."""
 _SHARED = frozenset({".json", ".srt", ".vtt"})
 
 
@@ -41,8 +44,13 @@ class Found(Noun):
 
 
 def find(root: Path, path: str) -> Found:
-    """The file below `root` at `path`; neither hidden files nor anything outside is ever found."""
+    """The file below `root` at `path`, if it is for listeners.
+
+    Neither hidden files, nor anything outside, nor what was fetched or is remembered is ever found.
+    """
     parts = [part for part in path.split("/") if part]
+    if parts and parts[0].casefold() in _OURS:
+        return Found()
     if any(part.startswith(".") or set(part) & set("\\\0") for part in parts):
         return Found()
     target = root.joinpath(*parts)

@@ -1,13 +1,17 @@
 """What has been spoken before, by a hash of everything that shapes the sound.
 
-One file a passage: the SHA-256 of the rest, the length of the head, the head, the MP3 frames.
-The folder may be deleted at any time, and shared by any number of processes: an entry appears
-whole, and one that is damaged is said and made again.
+One file a passage: the SHA-256 of the head, its length, the head, the MP3 frames. All else that is
+remembered stands below its SHA-256. The folder may be deleted at any time, and shared by any number
+of processes: an entry appears whole, and one that is damaged is said and made again.
 """
 
 import hashlib
 import logging
+import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -17,8 +21,11 @@ from tts_pipeline.speech.task import Setup
 
 log = logging.getLogger(__name__)
 
-_VERSION = 2
+_VERSION = 3
 """Goes up when the same passage would sound different by a change of ours."""
+
+
+_T = TypeVar("_T")
 
 
 class Head(Noun):
@@ -27,6 +34,8 @@ class Head(Noun):
     samples: int
     bytes: int
     """The size of the frames."""
+    sha256: str
+    """Of the frames."""
     marks: tuple[Mark, ...]
 
 
@@ -42,6 +51,28 @@ def key(passage: Passage) -> str:
     return hashlib.sha256(_encode([_VERSION, content])).hexdigest()
 
 
+def _read_head(file: BinaryIO) -> Head | None:
+    """The head of an entry, if it is whole and as many frames follow as it says."""
+    seal, length = file.read(32), file.read(4)
+    packed = file.read(int.from_bytes(length, "big"))
+    if hashlib.sha256(packed).digest() != seal:
+        return None
+    head = _decode_head(packed)
+    return head if head.bytes == os.fstat(file.fileno()).st_size - file.tell() else None
+
+
+def _read_frames(file: BinaryIO) -> bytes | None:
+    """The frames of an entry, if they are whole."""
+    head, frames = _read_head(file), file.read()
+    return frames if head and hashlib.sha256(frames).hexdigest() == head.sha256 else None
+
+
+def _read_kept(file: BinaryIO) -> bytes | None:
+    """What stands below its seal, if it is whole."""
+    seal, data = file.read(32), file.read()
+    return data if hashlib.sha256(data).digest() == seal else None
+
+
 class Cache:
     """Speech and gains under one folder."""
 
@@ -50,66 +81,66 @@ class Cache:
         self._folder = folder
 
     def head(self, key: str) -> Head | None:
-        """The cached speech's head, if it is there and whole."""
-        found = self._read(key)
-        return found[0] if found else None
+        """The cached speech's head, if it is there and whole; its frames are not looked at."""
+        return self._read(self._path(key), "cached speech", _read_head)
 
     def frames(self, key: str) -> bytes | None:
         """The cached speech's frames, if they are there and whole."""
-        found = self._read(key)
-        return found[1] if found else None
+        return self._read(self._path(key), "cached speech", _read_frames)
 
     def put(self, key: str, speech: Speech) -> Head:
         """Remember a speech; returns its head."""
-        head = Head(speech.samples, len(speech.frames), speech.marks)
+        sha256 = hashlib.sha256(speech.frames).hexdigest()
+        head = Head(speech.samples, len(speech.frames), sha256, speech.marks)
         packed = _encode(head)
-        body = len(packed).to_bytes(4, "big") + packed + speech.frames
         with files.replacing(self._path(key), durable=False) as file:
-            file.write(hashlib.sha256(body).digest())
-            file.write(body)
+            file.write(hashlib.sha256(packed).digest() + len(packed).to_bytes(4, "big") + packed)
+            file.write(speech.frames)
         return head
 
     def gain(self, setup: Setup, identity: dict[str, str]) -> float | None:
         """The measured gain of a voice, in dB."""
         path = self._gain_path(setup, identity)
         try:
-            return float(path.read_text(encoding="ascii"))
+            value, seal = path.read_text(encoding="ascii").split()
+            if seal == _seal(value):
+                return float(value)
         except FileNotFoundError:
             return None
-        except ValueError:
-            log.warning("the measured gain %s is damaged; it is measured again", path)
-            return None
+        except (OSError, ValueError):
+            pass
+        log.warning("the measured gain %s is damaged; it is measured again", path)
+        return None
 
     def put_gain(self, setup: Setup, identity: dict[str, str], gain_db: float) -> None:
         """Remember a voice's gain."""
-        files.write(self._gain_path(setup, identity), f"{gain_db:.2f}\n".encode())
+        value = f"{gain_db:.2f}"
+        files.write(self._gain_path(setup, identity), f"{value} {_seal(value)}\n".encode())
 
     def kept(self, name: str) -> bytes | None:
         """What `keep` was given under a name that changes whenever its content may."""
-        try:
-            return (self._folder / name).read_bytes()
-        except OSError:
-            return None
+        return self._read(self._folder / name, "remembered file", _read_kept)
 
     def keep(self, name: str, data: bytes) -> None:
         """Remember anything else that is costly to find out."""
         with files.replacing(self._folder / name, durable=False) as file:
+            file.write(hashlib.sha256(data).digest())
             file.write(data)
 
-    def _read(self, key: str) -> tuple[Head, bytes] | None:
-        path = self._path(key)
+    def _read(self, path: Path, what: str, read: Callable[[BinaryIO], _T | None]) -> _T | None:
         try:
-            data = memoryview(path.read_bytes())
+            with path.open("rb") as file:
+                found = read(file)
         except FileNotFoundError:
             return None
         except OSError as error:
-            log.warning("the cached speech %s cannot be read (%s); it is made again", path, error)
+            log.warning("the %s %s cannot be read (%s); it is made again", what, path, error)
             return None
-        if hashlib.sha256(data[32:]).digest() != data[:32]:
-            log.warning("the cached speech %s is damaged; it is made again", path)
-            return None
-        start = 36 + int.from_bytes(data[32:36], "big")
-        return _decode_head(data[36:start]), bytes(data[start:])
+        if found is None:
+            log.warning("the %s %s is damaged; it is made again", what, path)
+            with suppress(OSError):
+                path.unlink()
+        return found
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key[2:]}.speech"
@@ -117,3 +148,7 @@ class Cache:
     def _gain_path(self, setup: Setup, identity: dict[str, str]) -> Path:
         digest = hashlib.sha256(_encode([_VERSION, setup, identity])).hexdigest()
         return self._folder / "gains" / f"{digest[:32]}.txt"
+
+
+def _seal(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:16]

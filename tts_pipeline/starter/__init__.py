@@ -5,7 +5,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from tts_pipeline import files
-from tts_pipeline.errors import OutputError
+from tts_pipeline.errors import ProfileError
 from tts_pipeline.profile.voice import shipped
 
 _FILES = ("feeds/show.toml", "posts/welcome.md", "Makefile")
@@ -15,7 +15,7 @@ def lay_out(folder: Path) -> Iterator[Path]:
     """Write the starter's files and the shipped voices into `folder`.
 
     Raises:
-        OutputError: one of the files is there already; then none is written.
+        ProfileError: one of the files is there already; then none is written.
     """
     here = resources("tts_pipeline.starter")
     voices = shipped()
@@ -27,7 +27,7 @@ def lay_out(folder: Path) -> Iterator[Path]:
     }
     taken = [name for name in contents if (folder / name).exists()]
     if taken:
-        raise OutputError(
+        raise ProfileError(
             f"{folder} already holds {', '.join(taken)}; choose a new folder, nothing was written"
         )
     for name, data in contents.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from tts_pipeline import files
+from tts_pipeline import files, ledger
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import Noun, Post
 from tts_pipeline.post import reader, saved
@@ -111,7 +111,7 @@ class Store:
         if self._write:
             files.write(path, data)
             if old and old != path:
-                old.unlink(missing_ok=True)
+                files.remove(old)
             self._files[digits] = path
         return "changed" if old else "new", path
 
@@ -127,17 +127,11 @@ class Store:
     def save(self) -> None:
         """Write what is remembered."""
         if self._write:
-            files.write(self._path, msgspec.json.encode(self.memory, order="deterministic") + b"\n")
+            ledger.write(self._path, [msgspec.json.encode(self.memory, order="deterministic")])
 
     def _remembered(self) -> Memory:
         fresh = Memory(settings=self._settings)
-        try:
-            memory = msgspec.json.decode(self._path.read_bytes(), type=Memory)
-        except FileNotFoundError:
-            return fresh
-        except (OSError, msgspec.MsgspecError) as error:
-            log.warning("%s cannot be read (%s); the source is read afresh", self._path, error)
-            return fresh
+        memory = next(ledger.read(self._path, Memory), fresh)
         return memory if memory.settings == self._settings and memory.version == 1 else fresh
 
 

@@ -104,7 +104,8 @@ def relate(one: Entry, other: Entry) -> Link | None:
     same_title = bare(one.title) == bare(other.title)
     if score == 1.0 and (same_title or not short):
         return link(Kind.SAME, "their words are equal")
-    one_site = host(one.url) == host(other.url) != ""
+    # Posts without an address stand in one person's folder, which is a site as well.
+    one_site = host(one.url) == host(other.url)
     if score >= NEAR and not short:
         if _numbered_apart(one.title, other.title):
             return link(Kind.APART, "their titles differ in a number or a date")

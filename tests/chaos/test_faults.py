@@ -1,0 +1,67 @@
+"""The disk fails at each kind of change, and the process is killed there; see `injected`."""
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.post.twins.test_index import fill
+from tts_pipeline.errors import OutputError
+
+from . import injected, inside
+
+_MOST = {"first run": 150, "later run": 75}
+"""Points and ways of each scene; `make chaos` takes them all."""
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, injected.Scene]]:
+    with inside.ready():
+        root = tmp_path_factory.mktemp("injected")
+        yield {scene.name: scene for scene in injected.scenes(root)}
+
+
+@pytest.mark.parametrize("name", _MOST)
+def test_nothing_is_half_done_and_the_next_run_completes(
+    scenes: dict[str, injected.Scene], name: str
+) -> None:
+    scene = scenes[name]
+    assert len(scene.points) > 150
+    for point, way in injected.chosen(scene, _MOST[name]):
+        assert not injected.problems(scene, point, way), (point, way)
+
+
+def test_a_fault_is_seen(scenes: dict[str, injected.Scene], tmp_path: Path) -> None:
+    """The proof of the proof: what is broken by hand is found."""
+    scene = scenes["first run"]
+    scene.ground.restore(scene.ground.root / "nowhere")
+    inside.run(scene.ground)
+    [feed] = scene.ground.out.glob("feeds/*.xml")
+    mp3 = sorted(scene.ground.out.glob("episodes/*/*.mp3"))[0]
+    whole = mp3.read_bytes()
+    assert not injected.visible(scene)
+    mp3.write_bytes(whole[:-1])
+    assert "not what any undisturbed run writes" in injected.visible(scene)[0]
+    mp3.unlink()
+    assert any(f"{feed.name} names episodes/" in each for each in injected.visible(scene))
+
+
+def test_an_index_of_posts_on_a_full_disk(tmp_path: Path) -> None:
+    """SQLite writes from C, so the system itself refuses to let a file grow, page by page."""
+    whole = tmp_path / "whole.sqlite"
+    links = fill(whole)
+    path, unlimited = tmp_path / "posts.sqlite", resource.getrlimit(resource.RLIMIT_FSIZE)
+    told: list[str] = []
+    for size in range(0, whole.stat().st_size + 4096, 2048):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, unlimited[1]))
+        try:
+            assert fill(path) == links
+        except OutputError as error:
+            told.append(str(error))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+        assert fill(path) == links
+        path.unlink()
+    assert len(told) > 10
+    assert all(str(tmp_path / "posts.s") in sentence for sentence in told)
