@@ -111,9 +111,10 @@ def test_sync_uses_a_cluster_and_outlives_one_that_is_not_there(
     alone, spread = make_workspace(), make_workspace()
     for workspace in (alone, spread):
         workspace.post("harbour.md", "# The harbour\n\n" + TEXT)
-    at_once = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "1s"}
-    nowhere = ("--cluster", "tcp://127.0.0.1:1")
-    done = spread.run("sync", "feeds/show.toml", *nowhere, check=1, **at_once)
+    done = spread.run(
+        "sync", "feeds/show.toml", "--cluster", "tcp://127.0.0.1:1", check=1,
+        DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT="1s",
+    )  # fmt: skip
     assert "127.0.0.1:1" in done.stderr
     spread.run("sync", "feeds/show.toml", "--cluster", machines.address)
     alone.run("sync", "feeds/show.toml")

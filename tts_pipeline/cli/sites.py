@@ -50,7 +50,7 @@ def serve(
     posts: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="POST", help="With --watch: the posts; posts/ in the show's folder if absent."
+            metavar="POST", help="With --watch: the posts; the show's `posts` if absent."
         ),
     ] = None,
     cache: CacheFolder = None,
