@@ -1,6 +1,6 @@
 """Which files were seen to be whole, and have not been touched since.
 
-A ledger keeps a hash of their sizes and times, folder by folder, so that they need not be read again.
+A ledger keeps a hash of their sizes and times, folder by folder, so that they are not read again.
 It may be deleted at any time; then all are read once more.
 """
 
