@@ -23,18 +23,20 @@ class Scene:
         self.after = self.ground.tree()
 
     def files(self) -> Iterator[Path]:
-        """All of them, by their place below the ground."""
+        """All but the fetched posts, which are for people to edit; by their place in the ground."""
         for folder in (self.ground.out, self.ground.cache):
             for path in sorted(folder.rglob("*")):
-                if path.is_file():
-                    yield path.relative_to(self.ground.root)
+                name = path.relative_to(self.ground.root)
+                if path.is_file() and name.parts[1] != "posts":
+                    yield name
 
-    def problems(self, name: Path, seed: int) -> list[str]:
-        """What is wrong after a run that meets the file with one bit flipped."""
+    def problems(self, name: Path, seed: int, *, high: bool = False) -> list[str]:
+        """What is wrong after a run that meets the file with one bit flipped, or a byte's highest."""
         self.ground.restore(self._saved)
         path = self.ground.root / name
         data = bytearray(path.read_bytes())
         place = random.Random(f"{name} {seed}").randrange(8 * len(data))
+        place |= 7 if high else 0
         data[place // 8] ^= 1 << place % 8
         path.write_bytes(data)
         if name.parts[0] == "cache":

@@ -214,7 +214,7 @@ def named_by(name: str, data: bytes) -> Iterable[str]:
     """The files of ours that a feed, page or record names, by their place in the output."""
     if name.startswith("feeds/") and name.endswith(".xml"):
         return _in_feed(data)
-    if (name.endswith(".html") and not name.startswith("episodes/")) or name.endswith(
+    if (name.endswith(".html") and not name.startswith(("episodes/", "posts/"))) or name.endswith(
         "/index.html"
     ):
         return _in_page(name, data)
