@@ -6,6 +6,7 @@ POSTS  ?= examples/posts
 SHOW   ?= feeds/example.toml
 OUT    ?= build
 JOBS   ?=
+TO     ?=
 SECONDS ?= 100
 KILLS   ?= 200
 
@@ -14,14 +15,14 @@ TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo all fetch episodes site feed serve test lint bench fuzz chaos clean
+.PHONY: help demo demo-library all fetch episodes site feed publish serve test lint docs bench fuzz chaos clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  POSTS=$(POSTS)  SHOW=$(SHOW)  OUT=$(OUT)  JOBS=(all cores)  PYTHON=$(PYTHON)"
+	@echo "  POSTS=$(POSTS)  SHOW=$(SHOW)  OUT=$(OUT)  JOBS=(all cores)  TO=(publish)  PYTHON=$(PYTHON)"
 
 demo: $(VENV)/.run  ## install, and turn the sample posts into episodes, pages and a feed
 	@$(TTS) episode examples/posts --show feeds/example.toml --out build
@@ -33,6 +34,20 @@ demo: $(VENV)/.run  ## install, and turn the sample posts into episodes, pages a
 	@echo "Listen: $(TTS) serve, and open the address that it prints;"
 	@echo "  or open one of the MP3s with any player; chapters are inside."
 	@echo "Try also: $(TTS) script examples/posts/notes-on-a-talk.txt --show feeds/example.toml"
+
+LIBRARY := build/demo-library
+
+demo-library: $(VENV)/.run  ## install, and make ten podcasts of two forums and a blog on this machine
+	@$(BIN)/python examples/library/serve.py -- $(TTS) fetch feeds/examples/*.toml --out $(LIBRARY)
+	@$(TTS) episode $(LIBRARY)/posts --show feeds/examples/everything.toml --out $(LIBRARY)
+	@$(TTS) site feeds/examples/*.toml --out $(LIBRARY)
+	@echo
+	@$(TTS) feed feeds/examples/*.toml --out $(LIBRARY)
+	@echo
+	@echo "Listen: $(TTS) serve $(LIBRARY), and open the address that it prints."
+	@echo "Why an episode is in a feed: $(TTS) feed feeds/examples/mossbarrow-day.toml --explain --out $(LIBRARY)"
+	@echo "Which posts are the same: $(TTS) duplicates feeds/examples/everything.toml --out $(LIBRARY)"
+	@echo "How it is put together: docs/library.md"
 
 all: feed  ## make what is out of date: episodes of POSTS, then pages and feed of SHOW
 
@@ -48,6 +63,9 @@ site: episodes  ## make the pages of SHOW, after its episodes
 feed: site  ## make the feed of SHOW, after its episodes and pages
 	@$(TTS) feed $(SHOW) --out $(OUT)
 
+publish: feed  ## send what has changed to where it is served: TO=URL, or [publish] in SHOW
+	@$(TTS) publish $(SHOW) --out $(OUT) $(if $(TO),--to $(TO))
+
 serve: $(VENV)/.run  ## serve OUT, and make anew what changes in POSTS and SHOW
 	@$(TTS) serve $(OUT) --watch $(SHOW) --posts $(POSTS)
 
@@ -60,9 +78,13 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: $(VENV)/.dev  ## write docs/commands.md anew from the program
+	$(BIN)/python -m tests.reference
+
 bench: $(VENV)/.dev  ## measure speed and memory against the raw tools
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/feeds.py
+	$(BIN)/python benchmarks/pages.py
 
 fuzz: $(VENV)/.fuzz  ## look for inputs that break something: SECONDS=100
 	$(BIN)/python -m tests.fuzz $(SECONDS)

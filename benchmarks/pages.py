@@ -1,13 +1,16 @@
-"""Pages of many episodes: python benchmarks/pages.py [EPISODES], 10,000 if absent.
+"""Pages of ten thousand episodes: python benchmarks/pages.py [--quick].
 
 Each run of the command is measured in a process of its own: all pages anew, nothing to do, and one
-episode changed. Posts have 2,200 words in five chapters, every word with its time.
+episode changed. Posts have 2,200 words in five chapters, every word with its time. Results are
+printed, and written to benchmarks/results.md unless the run is quick.
 """
 
 import gzip
 import os
+import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from benchmarks.measure import run
 from tests.feed.making import rewrite
 from tests.site.making import keep, spoken
 
+HERE = Path(__file__).parent
 SHOW = """
 [show]
 title = "Bench"
@@ -25,6 +29,7 @@ description = "Bench"
 base_url = "https://example.org"
 """
 SENTENCES = 120
+KB = 1000
 
 
 def fill(out: Path, count: int) -> None:
@@ -47,22 +52,60 @@ def fill(out: Path, count: int) -> None:
         keep(out, made, timing)
 
 
-def main(count: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
+def main() -> None:
+    """Measure and print a table."""
+    quick = "--quick" in sys.argv
+    lines = ["## Pages", ""]
+    for line in table(300 if quick else 10_000):
+        lines.append(line)
+        print(line, flush=True)
+    if not quick:
+        results = HERE / "results.md"
+        others = results.read_text(encoding="utf-8").split("\n## Pages\n")[0]
+        results.write_text(others + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def table(count: int) -> Iterator[str]:
+    """The measures as lines of Markdown."""
+    yield f"{count:,} episodes of 2,200 words, every word with its time; each run with its start."
+    yield ""
+    yield "| measure | value | mark | holds | |"
+    yield "|---|---|---|---|---|"
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        out = root / "build"
         (root / "show.toml").write_text(SHOW)
-        fill(root / "build", count)
+        fill(out, count)
         command = [sys.executable, "-m", "tts_pipeline", "site", "show.toml", "--json"]
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-        for what in (f"{count} pages", "nothing to do", "one episode changed"):
-            if what.startswith("one"):
-                rewrite(root / "build", "post-00042", post_title="Renamed")
-            cost = run(command, environment, root)
-            print(f"{what}: {cost.cpu:.1f} s of CPU, {cost.parent_mb:.0f} MB")
-        for name in ("show/index.html", "show/search.json", "episodes/post-00001/index.html"):
-            data = (root / "build" / name).read_bytes()
-            print(f"{name}: {len(data):,} bytes, {len(gzip.compress(data)):,} compressed")
+        environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+        anew = run(command, environment, root)
+        total = f"{anew.cpu:.1f} s in all"
+        yield _row("CPU of a page, all anew", 1000 * anew.cpu / count, " ms", 10, total)
+        again = run(command, environment, root)
+        yield _row("nothing to do", again.cpu, " s", 10, "CPU of the whole command")
+        rewrite(out, "post-00042", post_title="Renamed")
+        changed = run(command, environment, root)
+        yield _row("one episode changed", changed.cpu, " s", 10, "the same")
+        most = max(cost.parent_mb for cost in (anew, again, changed))
+        yield _row("memory", most, " MB", 100, "the whole command")
+        for what, page in (
+            ("an episode's page with style and script", out / "episodes/post-00001/index.html"),
+            ("a show's page with style and script", out / "show/index.html"),
+        ):
+            text = page.read_text(encoding="utf-8")
+            named = re.findall(r"assets/(\S+\.(?:css|js))\"", text)
+            files = [text.encode(), *((out / "assets" / name).read_bytes() for name in named)]
+            plain = f"{sum(map(len, files)) / KB:.1f} kB as it lies there"
+            yield _row(what, sum(len(gzip.compress(data)) for data in files) / KB, " kB", 30, plain)
+        index = (out / "show" / "search.json").read_bytes()
+        plain = f"{len(index) / KB:.0f} kB as it lies there"
+        yield _row("what a search loads", len(gzip.compress(index)) / KB, " kB", 200, plain)
+
+
+def _row(measure: str, value: float, unit: str, most: float, note: str) -> str:
+    holds = "yes" if value <= most else "NO"
+    return f"| {measure} | {value:.2f}{unit} | {most:g}{unit} | {holds} | {note} |"
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 10_000)
+    main()

@@ -9,8 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.feed import making
+from tts_pipeline.check.feed.asker import Folder
+from tts_pipeline.check.feed.judge import Asked, Feed
 from tts_pipeline.document import compose
 from tts_pipeline.document.latex import speak
 from tts_pipeline.errors import DocumentError, PostError
@@ -57,8 +61,14 @@ def formula(text: str) -> None:
     speak(text)
 
 
+def feed(text: str) -> None:
+    judge = Feed(Folder(making.show(), Path("/nowhere")), Asked(), datetime.now(UTC))
+    judge.judge(text.encode(errors="surrogatepass"), "https://example.org/f", ("",), ())
+    judge.checked("feed")
+
+
 TARGETS: dict[str, Callable[[str], None]] = {
-    target.__name__: target for target in (html, markdown, post, spoken, formula)
+    target.__name__: target for target in (html, markdown, post, spoken, formula, feed)
 }
 
 

@@ -147,13 +147,15 @@ def test_a_full_disk(workspace: Workspace, small_disk: Callable[[int], str]) -> 
     assert len([name for name in names if name.endswith(".mp3")]) == 1
 
 
-def test_a_damaged_cache_is_said_and_made_again(workspace: Workspace) -> None:
+@pytest.mark.parametrize("place", [0.0, 0.004, 0.5, 1.0])
+def test_a_damaged_cache_is_said_and_made_again(workspace: Workspace, place: float) -> None:
+    """In the head as in the frames, which are read only when the episode is put together."""
     workspace.post("good.txt", GOOD)
     workspace.episode("posts")
     before = workspace.tree()
     for path in workspace.cache.rglob("*.speech"):
         data = bytearray(path.read_bytes())
-        data[len(data) // 2] ^= 1
+        data[int(place * (len(data) - 1))] ^= 1
         path.write_bytes(data)
     workspace.records()[0]["folder"].joinpath("episode.json").write_text("{")
     done = workspace.run("episode", "posts", "--show", "feeds/show.toml")
@@ -166,6 +168,12 @@ def test_the_same_post_twice(workspace: Workspace) -> None:
     text = "---\nurl: https://forum.example.org/same\n---\n# Same\n\nWords.\n"
     workspace.post("a.md", text)
     workspace.post("b.md", text)
+    told = workspace.episode("posts")
+    assert [each["source"] for each in told["episodes"]] == ["posts/a.md"]
+    assert [each["source"] for each in told["copies"]] == ["posts/b.md"]
+    # Where each post has its own episode, there cannot be two of one address.
+    path = workspace.show()
+    path.write_text(path.read_text() + "[duplicates]\noff = true\n")
     told = workspace.episode("posts", check=1)
     assert len(told["episodes"]) == 1
     assert "the same post as" in told["failures"][0]["error"]

@@ -19,7 +19,7 @@ from tts_pipeline import casting, files, pipeline
 from tts_pipeline.casting import Casting, Choice, measured_gain, why
 from tts_pipeline.episode import record, stitch
 from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
-from tts_pipeline.model import Cast, Episode, Fallback, Noun, Report, Segment, Show, Voice
+from tts_pipeline.model import Cast, Episode, Fallback, Noun, Passage, Report, Segment, Show, Voice
 from tts_pipeline.pipeline import Instead, Plan, Source
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.speech import passage
@@ -44,7 +44,7 @@ class Outcome(Noun):
     """What became of one post."""
 
     source: str
-    status: Literal["made", "unchanged", "failed"]
+    status: Literal["made", "unchanged", "copy", "failed"]
     title: str | None = None
     path: str | None = None
     """The episode's folder."""
@@ -57,6 +57,12 @@ class Outcome(Noun):
     things: dict[str, int] = msgspec.field(default_factory=dict)
     """How many of each kind were left out."""
     fallbacks: tuple[Fallback, ...] = ()
+    copy_of: str | None = None
+    """Of a copy: the post that stands for it, as the user names it."""
+    reason: str | None = None
+    """Why it is a copy: a clause."""
+    score: float | None = None
+    """How alike the two are, 0 to 1."""
     error: str | None = None
 
 
@@ -92,6 +98,8 @@ class _Draft:
     """By the keys of the plan, whoever spoke."""
     recast: dict[str, Instead] = field(default_factory=dict)
     """Passages that another voice speaks, by the keys of the plan."""
+    again: set[str] = field(default_factory=set)
+    """Passages that were damaged in the cache and sought once more, by the keys of the plan."""
     closed: bool = False
     """Finished or failed."""
 
@@ -104,6 +112,17 @@ class _Draft:
             length = sum(len(segment.spoken) for segment in segments)
             shares[key] = shares.get(key, 0.0) + length / total
         return shares
+
+
+class _DamagedError(EpisodeError):
+    """The frames of a passage are not what the cache was given."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            "speech in the cache is damaged again and again while an episode is put together; "
+            "see to the disk, or give another folder with --cache"
+        )
+        self.key = key
 
 
 @dataclass(eq=False)
@@ -193,13 +212,15 @@ class Batch:
                 if draft.closed:
                     break
                 if key not in draft.heads:
-                    meant = self._casting.meant(self._voice_of(segments), key, part)
-                    yield from self._seek(draft, key, meant)
-            self._finish_if_whole(draft)
+                    yield from self._seek(draft, key, self._meant(key, segments, part))
+            yield from self._finish_if_whole(draft)
 
     def _voice_of(self, segments: tuple[Segment, ...]) -> str:
         """Who speaks; a sting is made beside the narrator."""
         return segments[0].voice if segments else self._cast.narrator.name
+
+    def _meant(self, key: str, segments: tuple[Segment, ...], part: Passage) -> Choice:
+        return self._casting.meant(self._voice_of(segments), key, part)
 
     def _missing(self, plan: Plan) -> dict[str, int]:
         """Characters that would have to be sent to each voice that may not be sent all."""
@@ -265,18 +286,17 @@ class Batch:
                 f"{source.label} stands in {self._out} already, as an episode of the show "
                 f"{known.show!r}; use another --out, or remove {folder}"
             )
-        if (
-            known is None
-            or self._force
-            or not record.intact(self._out, known, self._untouched)
-            or (report := record.existing_report(folder)) is None
-        ):
+        report = record.existing_report(folder)
+        if known is None or report is None or self._force:
             return _Draft(number, source, plan or self._plan(source))
-        if known.inputs != expected.inputs:
+        is_same = known.inputs == expected.inputs
+        if not is_same:
             plan = plan or self._plan(source)
             if not self._would_lose_a_voice(known, plan):
                 return _Draft(number, source, plan)
-        elif report.fallbacks:
+        if not record.intact(self._out, known, self._untouched):
+            return _Draft(number, source, plan or self._plan(source))
+        if is_same and report.fallbacks:
             return _Draft(number, source, plan or self._plan(source), (known, report))
         self._done(number, source, "unchanged", known, report)
         return None
@@ -330,7 +350,7 @@ class Batch:
                     self._fail(draft.number, draft.source, _unspoken(choice.voice, answer), draft)
                 elif not draft.closed:
                     yield from self._seek(draft, planned, other)
-                    self._finish_if_whole(draft)
+                    yield from self._finish_if_whole(draft)
             return
         try:
             head = self._cache.put(key, answer.speech)
@@ -341,7 +361,7 @@ class Batch:
         self._made.add(key)
         for draft, planned in waiting:
             self._add(draft, planned, choice, head)
-            self._finish_if_whole(draft)
+            yield from self._finish_if_whole(draft)
 
     def _instead(self, choice: Choice, answer: Answer) -> Choice | None:
         """Who speaks a passage that this voice cannot.
@@ -363,7 +383,8 @@ class Batch:
             draft.recast[planned] = other
         self._watcher.spoken(draft.number, draft.shares[planned])
 
-    def _finish_if_whole(self, draft: _Draft) -> None:
+    def _finish_if_whole(self, draft: _Draft) -> Iterator[tuple[str, Setup, Task]]:
+        """Make the episode if all its speech is there; ask again for what turns out damaged."""
         if draft.closed or len(draft.heads) < len(draft.shares):
             return
         folder = pipeline.episode_folder(self._out, draft.plan.identity.slug)
@@ -389,6 +410,17 @@ class Batch:
                 or (known.published if known else pipeline.published(self._out, draft.plan))
                 or self._now,
             )
+        except _DamagedError as error:
+            again = draft.plan.parts[keys.index(error.key)]
+            if again[0] in draft.again:
+                self._fail(draft.number, draft.source, error, draft)
+                return
+            draft.again.add(again[0])
+            del draft.heads[again[0]]
+            draft.recast.pop(again[0], None)
+            yield from self._seek(draft, again[0], self._meant(*again))
+            yield from self._finish_if_whole(draft)
+            return
         except Exception as error:
             self._fail(draft.number, draft.source, error, draft)
             return
@@ -415,10 +447,7 @@ class Batch:
     def _frames(self, key: str) -> bytes:
         frames = self._cache.frames(key)
         if frames is None:
-            raise EpisodeError(
-                "speech vanished from the cache while an episode was put together; run the same "
-                "command again"
-            )
+            raise _DamagedError(key)
         return frames
 
     def _picture(self) -> bytes:

@@ -81,6 +81,10 @@ class Display:
             typer.echo(f"tts-pipeline: {outcome.error}", err=True)
         elif outcome.status == "made" and not self._as_json:
             typer.echo(describe(outcome))
+        elif outcome.status == "copy" and not self._as_json:
+            typer.echo(
+                f"{outcome.source}: not made, the same post as {outcome.copy_of}: {outcome.reason}"
+            )
         elif not self._as_json:
             for sentence in _fallbacks(outcome):
                 typer.echo(f"{outcome.title}: {sentence}")
@@ -90,17 +94,21 @@ class Display:
         if self._as_json:
             ordered = sorted(self._outcomes, key=lambda pair: pair[0])
             outcomes = [outcome for _, outcome in ordered]
-            made = [outcome for outcome in outcomes if outcome.status != "failed"]
+            made = [outcome for outcome in outcomes if outcome.status in ("made", "unchanged")]
+            copies = [outcome for outcome in outcomes if outcome.status == "copy"]
             failed = [outcome for outcome in outcomes if outcome.status == "failed"]
-            print_json({"episodes": made, "failures": failed})
+            print_json({"episodes": made, "copies": copies, "failures": failed})
             return
         statuses = Counter(outcome.status for _, outcome in self._outcomes)
+        number = statuses["copy"]
+        copied = f", {number} cop{'y' if number == 1 else 'ies'}" if number else ""
         if not statuses["made"] and not statuses["failed"]:
-            typer.echo(f"nothing to do: {_episodes(statuses['unchanged'])} unchanged in {out}")
+            unchanged = _episodes(statuses["unchanged"])
+            typer.echo(f"nothing to do: {unchanged} unchanged{copied} in {out}")
             return
         audio = sum(outcome.duration_ms for _, outcome in self._outcomes)
         typer.echo(
-            f"{statuses['made']} made, {statuses['unchanged']} unchanged, "
+            f"{statuses['made']} made, {statuses['unchanged']} unchanged{copied}, "
             f"{statuses['failed']} failed; {clock(audio)} of audio in {out}"
         )
 
@@ -125,13 +133,13 @@ def counting(what: str, *, as_json: bool) -> Iterator[Callable[[int, int], None]
 class Checks:
     """Watches a check: a bar on a terminal, a line a finding, a line a file."""
 
-    def __init__(self, paths: Sequence[Path], *, as_json: bool) -> None:
+    def __init__(self, things: Sequence[object], *, as_json: bool) -> None:
         """The bar is drawn on standard error, only if that is a terminal."""
         self.wrong = 0
         self._as_json = as_json
         self._checked: list[Checked] = []
         self._bar = _bar(disable=as_json)
-        self._task = self._bar.add_task("checking", total=len(paths) or 1, note="")
+        self._task = self._bar.add_task("checking", total=len(things) or 1, note="")
 
     def __enter__(self) -> "Checks":
         self._bar.start()
@@ -155,8 +163,9 @@ class Checks:
         self.wrong += not checked.right
         self._bar.update(self._task, completed=len(self._checked))
         if not self._as_json:
+            of_episode = " in " if checked.episodes is not None else " at "
             for finding in checked.findings:
-                where = f" at {finding.where}" if finding.where else ""
+                where = f"{of_episode}{finding.where}" if finding.where else ""
                 typer.echo(
                     f"{checked.path}: {finding.severity} {finding.rule}{where}: {finding.message}"
                 )
@@ -172,6 +181,8 @@ class Checks:
 def describe_check(checked: Checked) -> str:
     """412 segments, 25:38, -16.0 LUFS, -1.6 dBTP: right."""
     told = [f"{checked.segments} segments"] if checked.segments else []
+    if checked.episodes is not None:
+        told.append(f"{checked.episodes:,} episode{'' if checked.episodes == 1 else 's'}")
     if checked.duration_ms is not None:
         told.append(clock(checked.duration_ms))
     for level, unit in ((checked.lufs, "LUFS"), (checked.true_peak, "dBTP")):
@@ -184,6 +195,8 @@ def describe_check(checked: Checked) -> str:
     unchecked = (
         f" (words not checked: {checked.words_unchecked})" if checked.words_unchecked else ""
     )
+    if checked.unasked:
+        unchecked = f" (not asked for: {checked.unasked})"
     return f"{checked.path}: checked: {', '.join(told)}: {verdict}{unchecked}"
 
 

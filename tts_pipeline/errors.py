@@ -4,9 +4,17 @@ Every message is a sentence: what failed, which file, key or URL, why, what to d
 command line turns an error into an exit code.
 """
 
+import re
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 class PipelineError(Exception):
     """Something a person can act on; its text is printed as it is, without a traceback."""
+
+    def __str__(self) -> str:
+        """Without what a terminal takes for a command: a server may have written part of it."""
+        return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", super().__str__())
 
 
 class ProfileError(PipelineError):
@@ -55,6 +63,10 @@ class SiteError(PipelineError):
 
 class ServeError(PipelineError):
     """The output directory cannot be served. The command line exits with 2."""
+
+
+class PublishFailed(PipelineError):  # noqa: N818  what happened, not a kind of fault
+    """A target cannot be reached, or does not take or give what it is asked."""
 
 
 class OutputError(PipelineError):

@@ -55,7 +55,9 @@ def pending(folder: Path, *, durable: bool = True) -> Iterator[Pending]:
                 if durable:
                     file.flush()
                     os.fsync(file.fileno())
-            if new.name is not None:
+            if new.name is None:
+                temporary.unlink()
+            else:
                 target = folder / new.name
                 temporary.replace(target)
     except OSError as error:
@@ -86,16 +88,20 @@ def write(path: Path, data: bytes, *, durable: bool = True) -> bool:
 
 
 def write_lines(path: Path, lines: Iterable[bytes]) -> bool:
-    """Like `write` for what is too large to hold: the lines, each ended by a newline.
+    """Like `write_parts`: the lines, each ended by a newline.
 
     Not durable: for what can be made again.
     """
-    with pending(path.parent, durable=False) as new, _reading(path) as old:
+    return write_parts(path, (line + b"\n" for line in lines))
+
+
+def write_parts(path: Path, parts: Iterable[bytes], *, durable: bool = False) -> bool:
+    """Like `write` for what is too large to hold: the parts, one after the other."""
+    with pending(path.parent, durable=durable) as new, _reading(path) as old:
         same = old is not None
-        for line in lines:
-            data = line + b"\n"
-            new.file.write(data)
-            same = same and old is not None and old.read(len(data)) == data
+        for part in parts:
+            new.file.write(part)
+            same = same and old is not None and old.read(len(part)) == part
         if not same or old is None or old.read(1):
             new.keep(path.name)
             return True

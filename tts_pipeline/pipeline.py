@@ -5,8 +5,9 @@ and the order of things, is in `batch`.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +16,7 @@ import msgspec
 from tts_pipeline import document, files, fingerprint, post, template
 from tts_pipeline.audio import frames as mp3
 from tts_pipeline.audio import tune
-from tts_pipeline.episode import companions, record, stitch, tags, timeline, timing
+from tts_pipeline.episode import companions, record, soundbite, stitch, tags, timeline, timing
 from tts_pipeline.episode.suspects import clipped, suspects
 from tts_pipeline.errors import DocumentError, PostError, SpeechError
 from tts_pipeline.feed import build, cover, index
@@ -23,7 +24,9 @@ from tts_pipeline.feed.selection import Decision
 from tts_pipeline.model import (
     AudioFormat,
     Cast,
+    Copy,
     Document,
+    Duplicates,
     Episode,
     Fallback,
     GroupKind,
@@ -41,6 +44,7 @@ from tts_pipeline.model import (
     Show,
     Voice,
 )
+from tts_pipeline.post.twins.difference import only_in
 from tts_pipeline.segment import unknown
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.segment.lexicon import Lexicon
@@ -49,7 +53,7 @@ from tts_pipeline.segment.normalize import normalize, spoken
 from tts_pipeline.segment.script import Composer, Speaker
 from tts_pipeline.speech import cache as speech_cache
 from tts_pipeline.speech import passage, registry
-from tts_pipeline.words import missing
+from tts_pipeline.words import missing, words
 
 if TYPE_CHECKING:
     from tts_pipeline.site import build as site
@@ -74,6 +78,20 @@ class Source(Noun):
     """What standard input held."""
     part: str | None = None
     """Which chapter of a book."""
+    copies: tuple["Copied", ...] = ()
+    """Other posts that this one stands for."""
+    labelled: str | None = None
+    """What was found of it: `excerpt` or `linkpost`."""
+
+
+class Copied(Noun):
+    """A post that is the same as another, and is heard as that one."""
+
+    source: Source
+    stamp: str
+    """Changes when its file does."""
+    reason: str
+    score: float
 
 
 class Picture(Noun):
@@ -97,6 +115,7 @@ class Plan(Noun):
     """The post's own, where its episode is to show it."""
     fallbacks: tuple[Fallback, ...] = ()
     """Who speaks in another's place."""
+    copies: tuple[Copy, ...] = ()
 
 
 class Instead(Noun):
@@ -134,7 +153,36 @@ def read_post(source: Source, show: Show) -> Post:
         )
     path = Path(source.path)
     name = _name_within(path, Path(show.root))
-    return post.read(path, name=name, sites=show.sites, part=source.part)
+    read = post.read(path, name=name, sites=show.sites, part=source.part)
+    return msgspec.structs.replace(read, label=read.label or source.labelled)
+
+
+def words_of(read: Post) -> list[str]:
+    """The words of the body, footnotes last, as they stand."""
+    told = document.read(read)
+    return words("\n".join(block.text for block in (*told.blocks, *chain(*told.notes))))
+
+
+def _copies(source: Source, read: Post, show: Show) -> tuple[Copy, ...]:
+    """What is reported of the posts that this one stands for."""
+    ours = words_of(read) if source.copies else []
+    copies = []
+    for copied in source.copies:
+        other = read_post(copied.source, show)
+        theirs = words_of(other)
+        copies.append(
+            Copy(
+                source=other.name,
+                url=other.url,
+                site=other.site,
+                tag=other.tag,
+                reason=copied.reason,
+                score=copied.score,
+                words=len(theirs),
+                only=only_in(theirs, ours),
+            )
+        )
+    return tuple(copies)
 
 
 def memory(cast: Cast, kept: bytes | None) -> Memory:
@@ -210,7 +258,7 @@ def stamp(
     ]
     conditions = [
         fingerprint.code(), source.label, source.part, _sounding(show), cast, engines, gains,
-        assets,
+        assets, source.copies, source.labelled,
         None if source.path else source.data,
     ]  # fmt: skip
     digest = hashlib.sha256(msgspec.json.encode(conditions, order="deterministic"))
@@ -221,7 +269,9 @@ def stamp(
 
 def _sounding(show: Show) -> Show:
     """The show without what is its feed's alone, and costs no episode anything."""
-    return msgspec.structs.replace(show, podcast=Podcast(), select=Select())
+    return msgspec.structs.replace(
+        show, podcast=Podcast(), select=Select(), duplicates=Duplicates()
+    )
 
 
 # ---- script -> speech ------------------------------------------------------------------------
@@ -236,9 +286,10 @@ def plan(
     assets: Assets,
     memory: Memory | None = None,
 ) -> Plan:
-    """Decide everything about one episode; reads the post and nothing else."""
+    """Decide everything about one episode; reads the post and its copies, and nothing else."""
     read = read_post(source, show)
     script = write_script(read, show, cast, memory)
+    _see_quoted(read, script)
     identity = record.identify(read, show.name)
     title = cut(template.fill(show.episode_title, _values(read, show)), TITLE_LIMIT)
     parts = tuple(
@@ -248,6 +299,7 @@ def plan(
         )
     )
     metadata = msgspec.structs.replace(read, body="", source="", omissions=(), image=None)
+    copies = _copies(source, read, show)
     own = picture_of(source, read) if show.episode_cover == "title" else None
     shaping = [
         _VERSION,
@@ -260,8 +312,23 @@ def plan(
         cast.narrator.name,
         script,
         [(key, _pause(segments, show.audio.rate)) for key, segments, _ in parts],
+        copies,
     ]
-    return Plan(read, identity, title, script, parts, _hash(*shaping), own)
+    return Plan(read, identity, title, script, parts, _hash(*shaping), own, copies=copies)
+
+
+def _see_quoted(read: Post, script: Script) -> None:
+    """What is quoted as a soundbite is in the post.
+
+    Raises:
+        PostError: naming the quote that is not.
+    """
+    said = (segment.written for segment in script.segments if segment.role is Role.TEXT)
+    for quote in soundbite.missing(read.soundbites, said):
+        raise PostError(
+            f"{read.source}: `soundbite` in the front matter is not in what is read of the post: "
+            f"`{quote[:80]}`; quote a sentence word for word, or leave it out"
+        )
 
 
 def picture_of(source: Source, read: Post) -> Picture | None:
@@ -425,6 +492,7 @@ def finish(
                 key=key,
                 samples=head.samples,
                 bytes=head.bytes,
+                sha256=head.sha256,
                 silence=timeline.silence_after(head.marks, head.samples, pause, frame),
                 marks=head.marks,
                 segments=segments,
@@ -466,35 +534,52 @@ def finish(
         cover=own_name,
         laid=laid,
         links=planned.script.links,
+        copies=planned.copies,
     )
     report = record.report(
         planned.script,
         suspects=suspects(laid.segments),
         clipped=clipped(laid.segments, [mark for clip in clips for mark in clip.marks]),
         fallbacks=planned.fallbacks,
+        copies=planned.copies,
     )
+    hashes: dict[str, str] = {}
+
+    def write(name: str, parts: Iterable[bytes]) -> None:
+        digest = hashlib.sha256()
+        # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
+        files.write_parts(folder / name, _hashed(parts, digest.update))
+        hashes[name] = digest.hexdigest()
+
+    if own and own_name:
+        write(own_name, [own])
+    for name, parts in _told(planned, show, episode, laid):
+        write(name, parts)
+    write(record.REPORT, [record.encode(report)])
+    episode = msgspec.structs.replace(episode, files=hashes)
+    files.write(folder / record.RECORD, record.encode(episode))
+    return episode, report
+
+
+def _told(
+    planned: Plan, show: Show, episode: Episode, laid: timeline.Timeline
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Names and parts of the files that tell the words in time: transcripts, and the timing."""
     times = timing.timing(
         laid,
         audio=show.audio,
         gains={segments[0].voice: part.gain_db for _, segments, part in planned.parts if segments},
         music=[part.music.sha256 if part.music else None for _, _, part in planned.parts],
     )
-    hashes: dict[str, str] = {}
+    for suffix, parts in companions.render(episode, times, show.title):
+        yield companions.path(Path(), episode, suffix).name, parts
+    yield record.TIMING, timing.encode(times)
 
-    def write(name: str, data: bytes) -> None:
-        # They can be made again, which `record.intact` sees to: not worth a wait for the disk.
-        files.write(folder / name, data, durable=False)
-        hashes[name] = hashlib.sha256(data).hexdigest()
 
-    if own and own_name:
-        write(own_name, own)
-    for suffix, data in companions.render(episode, times, show.title):
-        write(companions.path(folder, episode, suffix).name, data)
-    write(record.TIMING, timing.encode(times))
-    write(record.REPORT, record.encode(report))
-    episode = msgspec.structs.replace(episode, files=hashes)
-    files.write(folder / record.RECORD, record.encode(episode))
-    return episode, report
+def _hashed(parts: Iterable[bytes], update: Callable[[bytes], object]) -> Iterator[bytes]:
+    for part in parts:
+        update(part)
+        yield part
 
 
 def _pause(segments: tuple[Segment, ...], rate: int) -> int:

@@ -30,6 +30,18 @@ def load_show(path: Path) -> Show:
     return shows.load(path)
 
 
+def only_shows(paths: Sequence[Path]) -> list[Path]:
+    """The files of shows among these, where feeds/*.toml takes feeds/sources.toml along.
+
+    Raises:
+        ProfileError: there is none.
+    """
+    found = [path for path in paths if path.name != sources.SHARED]
+    if not found:
+        raise ProfileError(f"{', '.join(map(str, paths))}: sources alone; name a show beside them")
+    return found
+
+
 def load_sources(
     paths: Sequence[Path], only: Sequence[str] = ()
 ) -> tuple[tuple[NamedSource, ...], str | None]:

@@ -1,6 +1,6 @@
 """Which files were seen to be whole, and have not been touched since.
 
-A ledger keeps a hash of their sizes and times, folder by folder, so that they are not read again.
+A ledger keeps a hash of their sizes and times, folder by folder, so that none is read again.
 It may be deleted at any time; then all are read once more.
 """
 

@@ -27,12 +27,13 @@ def clips(draw: st.DrawFn) -> list[Clip]:
         silence = draw(st.integers(0, 80))
         if number and chapter != made[-1].segments[0].chapter and draw(st.booleans()):
             frames_ = draw(st.integers(1, 90))
-            made.append(Clip("sting", frames_ * FRAME, frames_ * 209, 0, (), ()))
+            made.append(Clip("sting", frames_ * FRAME, frames_ * 209, "", 0, (), ()))
         made.append(
             Clip(
                 key=str(number),
                 samples=frames * FRAME,
                 bytes=frames * 209,
+                sha256="",
                 silence=silence,
                 marks=tuple(marks),
                 segments=tuple(segment(chapter, number) for _ in marks),

@@ -23,7 +23,8 @@ from tests.conftest import Workspace
 from tts_pipeline.episode import captions, companions, transcript
 from tts_pipeline.episode.cues import cues
 from tts_pipeline.episode.record import existing, intact
-from tts_pipeline.episode.transcript import Paragraph, Word
+from tts_pipeline.episode.transcript import Paragraph, Transcript
+from tts_pipeline.model import WordTime
 from tts_pipeline.untouched import Untouched
 from tts_pipeline.words import printable
 
@@ -59,33 +60,44 @@ SAID = st.lists(
 )
 
 
+RATE = 1000
+"""Samples a second, so that they are milliseconds."""
+
+
 def paragraphs(drawn: Iterable[tuple[str | None, list[tuple[str, int, bool]]]]) -> list[Paragraph]:
     """Words as a timing gives them, one after the other, some without any length."""
     found, now = [], 0
     for speaker, given_ in drawn:
-        words = []
+        sentences: list[list[WordTime]] = [[]]
         for text, length, ends in given_:
-            words.append(Word(text, now, now + length, ends))
+            sentences[-1].append(WordTime(text, now, now + length))
             now += length + 3
-        found.append(Paragraph(speaker, heading=False, words=tuple(words)))
+            if ends:
+                sentences.append([])
+        found.append(paragraph(*sentences, speaker=speaker))
     return found
+
+
+def paragraph(*sentences: Iterable[WordTime], speaker: str | None = None) -> Paragraph:
+    """Those that hold a word."""
+    return Paragraph(speaker, heading=False, sentences=tuple(s for s in map(tuple, sentences) if s))
 
 
 def spoken(text: str, start: int = 0, pace: int = 300) -> list[Paragraph]:
     """One sentence, each word as long as the other."""
-    words = text.split()
-    return [
-        Paragraph(
-            None,
-            heading=False,
-            words=tuple(
-                Word(
-                    word, start + pace * place, start + pace * place + pace - 50, word == words[-1]
-                )
-                for place, word in enumerate(words)
-            ),
-        )
-    ]
+    starts = range(start, 10**9, pace)
+    words = [WordTime(word, at, at + pace - 50) for word, at in zip(text.split(), starts)]  # noqa: B905
+    return [paragraph(words)]
+
+
+def told(said: list[Paragraph], duration: int = 99_000) -> Transcript:
+    """As it stands in an episode of that many milliseconds."""
+    return Transcript(tuple(said), RATE, duration)
+
+
+def words_of(said: Iterable[Paragraph]) -> list[WordTime]:
+    """All of them."""
+    return [word for each in said for sentence in each.sentences for word in sentence]
 
 
 def bare(text: str) -> str:
@@ -94,7 +106,7 @@ def bare(text: str) -> str:
 
 
 def length(said: list[Paragraph]) -> int:
-    return max((word.end for paragraph in said for word in paragraph.words), default=0) + 500
+    return max((word.end for word in words_of(said)), default=0) + 500
 
 
 @given(SAID, st.sampled_from([32, 65]), st.booleans())
@@ -102,14 +114,14 @@ def test_cues_hold_every_word_in_order_and_fit(drawn: Any, width: int, named: bo
     said = paragraphs(drawn)
     # As many milliseconds as cues there are: a word may be said in none.
     duration = length(said) + 1000
-    found = cues(said, width=width, duration=duration, named=named)
+    found = cues(told(said, duration), width=width, named=named)
     for cue in found:
         assert 1 <= len(cue.lines) <= 2
         assert all(0 < len(line) <= width for line in cue.lines)
         assert 0 <= cue.start < cue.end <= duration
     for one, two in pairwise(found):
         assert one.end <= two.start
-    written = "".join(word.text for paragraph in said for word in paragraph.words)
+    written = "".join(word.text for word in words_of(said))
     shown = bare("".join(line for cue in found for line in cue.lines))
     if named:
         names = {f"{bare(paragraph.speaker)}:" for paragraph in said if paragraph.speaker}
@@ -121,20 +133,20 @@ def test_cues_hold_every_word_in_order_and_fit(drawn: Any, width: int, named: bo
 @given(SAID)
 def test_words_that_fit_into_a_line_stay_whole(drawn: Any) -> None:
     said = [
-        Paragraph(p.speaker, p.heading, tuple(w for w in p.words if len(w.text) <= 65))
+        paragraph(*([w for w in s if len(w.text) <= 65] for s in p.sentences), speaker=p.speaker)
         for p in paragraphs(drawn)
     ]
-    said = [paragraph for paragraph in said if paragraph.words]
-    found = cues(said, width=65, duration=length(said) + 1000)
+    said = [each for each in said if each.sentences]
+    found = cues(told(said, length(said) + 1000), width=65)
     shown = " ".join(line for cue in found for line in cue.lines)
-    assert shown == " ".join(word.text for paragraph in said for word in paragraph.words)
+    assert shown == " ".join(word.text for word in words_of(said))
 
 
 def test_a_cue_begins_and_ends_with_its_words() -> None:
     said = spoken("one two three four five six seven eight nine ten eleven twelve " * 4, start=700)
-    words = said[0].words
+    words = words_of(said)
     at = 0
-    for cue in cues(said, width=32, duration=99_000):
+    for cue in cues(told(said), width=32):
         count = len(" ".join(cue.lines).split())
         assert cue.start == words[at].start
         assert cue.end == words[at + count - 1].end
@@ -146,7 +158,7 @@ def test_a_long_sentence_is_cut_where_its_clauses_end() -> None:
         "When the lamps along the quay are lit one after the other by somebody whom nobody sees, "
         "the boats in the harbour lie still, and those who could not sleep come down to the water."
     )
-    found = cues(spoken(text), width=65, duration=99_000)
+    found = cues(told(spoken(text)), width=65)
     assert [" ".join(cue.lines) for cue in found] == [
         "When the lamps along the quay are lit one after the other by somebody whom nobody sees,",
         "the boats in the harbour lie still, and those who could not sleep come down to the water.",
@@ -155,14 +167,13 @@ def test_a_long_sentence_is_cut_where_its_clauses_end() -> None:
 
 def test_short_sentences_share_a_cue_and_others_do_not() -> None:
     said = [
-        Paragraph(None, False, tuple(
-            Word(text, 100 * place, 100 * place + 90, text.endswith("."))
-            for place, text in enumerate(
-                "Yes. No. This is a sentence of a length that fills a line well. And another.".split()
-            )
-        ))
+        paragraph(*(spoken(sentence + ".", start=start)[0].sentences[0]
+            for start, sentence in enumerate(
+                ("Yes", "No", "This is a sentence of a length that fills a line well",
+                 "And another")
+            )))
     ]  # fmt: skip
-    assert [" ".join(cue.lines) for cue in cues(said, width=65, duration=9000)] == [
+    assert [" ".join(cue.lines) for cue in cues(told(said), width=65)] == [
         "Yes. No. This is a sentence of a length that fills a line well.",
         "And another.",
     ]
@@ -172,9 +183,7 @@ def test_short_sentences_share_a_cue_and_others_do_not() -> None:
 def test_a_letter_of_several_characters_is_not_cut(letter: str) -> None:
     for before in range(4):
         word = "x" * before + letter * 60
-        lines = [
-            line for cue in cues(spoken(word), width=32, duration=99_000) for line in cue.lines
-        ]
+        lines = [line for cue in cues(told(spoken(word)), width=32) for line in cue.lines]
         assert "".join(lines) == word
         for line in lines[:-1]:
             assert line.removeprefix("x" * before).replace(letter, "") == "", line
@@ -196,8 +205,8 @@ ODD = 'A --> b, 5 < 6 & <b>bold</b> &amp; {\\an8} "quoted" <v Nobody> NOTE 7 ×©×
 
 
 def test_signs_of_the_format_are_text() -> None:
-    said = [*spoken(ODD), Paragraph("A <name> & Co", False, (Word("Hello.", 9000, 9500, True),))]
-    data = captions.to_vtt(said, duration=10_000)
+    said = [*spoken(ODD), paragraph([WordTime("Hello.", 9000, 9500)], speaker="A <name> & Co")]
+    data = b"".join(captions.to_vtt(told(said, 10_000)))
     assert all("-->" not in line or re.match(r"\d\d:", line) for line in data.decode().split("\n"))
     found = read_vtt(data)
     assert " ".join(" ".join(text.split("\n")) for _, text in found) == f"{ODD} Hello."
@@ -209,16 +218,15 @@ def test_signs_of_the_format_are_text() -> None:
 def test_ffmpeg_reads_the_same_words_and_times(tmp_path: Path, kind: str) -> None:
     said = spoken(ODD)
     render = {"vtt": captions.to_vtt, "srt": captions.to_srt}[kind]
-    (tmp_path / f"a.{kind}").write_bytes(render(said, duration=99_000))
+    (tmp_path / f"a.{kind}").write_bytes(b"".join(render(told(said))))
     other = "srt" if kind == "vtt" else "webvtt"
     command = ["ffmpeg", "-v", "error", "-i", str(tmp_path / f"a.{kind}"), "-f", other, "-"]
     done = subprocess.run(command, capture_output=True, check=True)
     assert not done.stderr
-    told = done.stdout.decode()
-    assert len(re.findall(r"\d -->", told)) == len(
-        cues(said, width={"vtt": 65, "srt": 32}[kind], duration=99_000)
-    )
-    text = re.sub(r"(?m)^WEBVTT$|^\d+$|^.*\d --> .*$", "", told)
+    read = done.stdout.decode()
+    width = {"vtt": 65, "srt": 32}[kind]
+    assert len(re.findall(r"\d -->", read)) == len(cues(told(said), width=width))
+    text = re.sub(r"(?m)^WEBVTT$|^\d+$|^.*\d --> .*$", "", read)
     # On its way ffmpeg writes a brace as ASS does.
     assert printable(" ".join(text.split())).replace("\\{", "{") == ODD
 
@@ -245,8 +253,8 @@ def test_json_is_podcasting_2s() -> None:
             },
         },
     }
-    said = [*spoken("One two."), Paragraph("Ann", False, (Word("Three.", 1234, 1567, True),))]
-    made = json.loads(transcript.to_json(said))
+    said = [*spoken("One two."), paragraph([WordTime("Three.", 1234, 1567)], speaker="Ann")]
+    made = json.loads(b"".join(transcript.to_json(told(said))))
     jsonschema.validate(made, schema)
     assert made["segments"] == [
         {"startTime": 0.0, "endTime": 0.25, "body": "One"},
@@ -406,6 +414,7 @@ def test_with_one_speaker_nobody_is_named(workspace: Workspace) -> None:
 
 
 def test_cues_of_an_empty_episode() -> None:
-    assert captions.to_vtt([], duration=0) == b"WEBVTT\n"
-    assert captions.to_srt([], duration=0) == b""
-    assert cues([], width=65, duration=0) == ()
+    assert b"".join(captions.to_vtt(told([], 0))) == b"WEBVTT\n"
+    assert b"".join(captions.to_srt(told([], 0))) == b""
+    assert json.loads(b"".join(transcript.to_json(told([], 0))))["segments"] == []
+    assert cues(told([], 0), width=65) == ()

@@ -17,6 +17,9 @@ def test_the_podcast_guid_is_the_one_that_the_specification_gives(url: str) -> N
 
 def test_addresses_are_built_below_the_base() -> None:
     assert address.feed(show()) == "https://example.org/podcast/feeds/example.xml"
+    assert address.page(show()) == "https://example.org/podcast/example/"
+    assert address.page(show(), "page-2.html") == "https://example.org/podcast/example/page-2.html"
+    assert address.episode_folder(show(), "é") == "https://example.org/podcast/episodes/%C3%A9/"
     assert address.cover(show(), "c.png") == "https://example.org/podcast/feeds/c.png"
     assert (
         address.audio(show(), episode("post-1"))

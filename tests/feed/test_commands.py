@@ -140,3 +140,16 @@ def test_one_library_many_feeds(workspace: Workspace) -> None:
     workspace.run(*both, SOURCE_DATE_EPOCH=month)
     assert not files[old[changed]].exists()
     assert files[new[changed]].is_file()
+
+
+def test_all_of_feeds_may_be_named_with_the_file_of_shared_sources(workspace: Workspace) -> None:
+    workspace.post("a.txt", "A post\n\nWith words.\n")
+    workspace.episode("posts")
+    (workspace.root / "feeds" / "sources.toml").write_text(
+        '[sources.notes]\ntype = "folder"\npath = "posts"\n'
+    )
+    for command in ("site", "feed"):
+        workspace.run(command, "feeds/show.toml", "feeds/sources.toml")
+    assert (workspace.out / "feeds" / "show.xml").is_file()
+    alone = workspace.run("feed", "feeds/sources.toml", check=2)
+    assert "`show` is missing" in alone.stderr

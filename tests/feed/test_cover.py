@@ -231,6 +231,21 @@ def test_a_title_is_drawn_whole_or_not_at_all(title: str, words: str) -> None:
     assert typesetting.drawable(title) == words
 
 
+def test_a_cover_without_words_is_not_blank_and_is_warned_of(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    _, data = cover.prepare(show(title="港口筆記"))
+    image = opened(data).convert("L").resize((100, 100))
+    ground = image.getpixel((0, 0))
+    drawn = sum(abs(value - ground) > 20 for value in image.tobytes())  # type: ignore[operator]
+    assert drawn > 1500, "of 10,000"
+    assert "港口筆記" in caplog.text
+    assert "give a picture with `cover` in [show]" in caplog.text
+    caplog.clear()
+    cover.prepare(show(title="Harbour Notes 🎧"))
+    assert caplog.text == ""
+
+
 @settings(max_examples=300)
 @given(st.text(max_size=20))
 def test_no_letter_is_dropped_from_a_drawn_title(title: str) -> None:

@@ -16,7 +16,15 @@ from typing import Any
 import pytest
 
 from tests.feed.making import chapters, episode, pages, show, written
-from tts_pipeline.model import Episode, Funding, Link, Person, Podcast, UpdateFrequency
+from tts_pipeline.model import (
+    Episode,
+    Funding,
+    Link,
+    Person,
+    Podcast,
+    Soundbite,
+    UpdateFrequency,
+)
 
 READERS = Path(__file__).parent / "readers"
 TITLES = (
@@ -37,6 +45,8 @@ def made(count: int) -> list[Episode]:
             published=start - timedelta(days=number),
             chapters=chapters("One", "Two & a half", "Three", link="https://example.org/a?b&c#d"),
             links=(Link("https://example.com/?a&b", "Elsewhere"),),
+            cover=f"post-{number}-99999999.jpg",
+            soundbites=(Soundbite("What was said & done", 1_234, 15_000),),
         )
         for number in range(count)
     ]
@@ -64,7 +74,8 @@ def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 def put(folder: Path, base: str, episodes: list[Episode]) -> str:
     """The feed's address, with its pages served."""
     paged = show(base_url=base, podcast=Podcast(episodes_per_page=10))
-    for number, data in pages(paged, *episodes).items():
+    there = {each.cover for each in episodes if each.cover}
+    for number, data in pages(paged, *episodes, there=there).items():
         name = "example.xml" if number is None else f"example-{number}.xml"
         (folder / "feeds" / name).write_bytes(data)
     return f"{base}/feeds/example.xml"
@@ -88,18 +99,24 @@ def test_gpodder_walks_all_pages_and_fetches_a_new_sound_alone(
     address = put(*served, episodes)
     run(tmp_path, "gpo", "subscribe", address)
 
-    def rows() -> dict[str, tuple[str, str, int, int]]:
+    def rows() -> dict[str, tuple[str, str, int, int, str | None]]:
+        columns = "guid, title, url, published, total_time, episode_art_url"
         with sqlite3.connect(tmp_path / "Database") as db:
-            found = db.execute("SELECT guid, title, url, published, total_time FROM episode")
+            found = db.execute(f"SELECT {columns} FROM episode")  # noqa: S608
             return {row[0]: row[1:] for row in found}
 
     before = rows()
     assert set(before) == {each.guid for each in episodes}
     for each in episodes:
-        title, url, published, seconds = before[each.guid]
+        title, url, published, seconds, cover = before[each.guid]
+        assert cover == f"{served[1]}/episodes/{each.slug}/{each.cover}"
         assert title == each.title
         assert url == f"{served[1]}/episodes/{each.slug}/{each.audio}"
         assert (published, seconds) == (each.published.timestamp(), 90)
+    with sqlite3.connect(tmp_path / "Database") as db:
+        assert db.execute("SELECT cover_url FROM podcast").fetchall() == [
+            (f"{served[1]}/feeds/cover-1a2b3c4d.png",)
+        ]
     again = episode("post-3", audio="post-3-99999999.mp3", published=episodes[3].published)
     put(*served, [*episodes[:3], again, *episodes[4:]])
     run(tmp_path, "gpo", "update", address)
@@ -135,6 +152,10 @@ def test_newsboat_reads_title_date_notes_and_enclosure(
         assert "Elsewhere" in content
 
 
+COVER = "post-0-99999999.jpg"
+COVER_AT = f"https://example.org/podcast/episodes/post-0/{COVER}"
+
+
 @pytest.fixture(scope="module")
 def read_by_node() -> dict[str, Any]:
     if not (shutil.which("node") and (READERS / "node_modules").is_dir()):
@@ -153,7 +174,8 @@ def read_by_node() -> dict[str, Any]:
     )
     stem = "post-0-0a1b2c3d"
     beside = {stem + end for end in (".vtt", ".srt", ".json", ".html", ".chapters.json")}
-    data = written(full, *made(3), there=beside | {"index.html"}, page=True)
+    there = beside | {"index.html", COVER}
+    data = written(full, *made(3), there=there, page=True)
     done = subprocess.run(
         ["node", READERS / "read.mjs"], input=data, capture_output=True, timeout=120, check=True
     )
@@ -178,6 +200,12 @@ def test_partytime_reads_all_that_it_knows(read_by_node: dict[str, Any]) -> None
     assert first["podcastChapters"]["type"] == "application/json+chapters"
     assert first["podcastPeople"] == [{"name": "Someone", "role": "Author", "group": "Writing"}]
     assert first["alternativeEnclosures"][0]["integrity"]["type"] == "sri"
+    assert first["itunesImage"] == COVER_AT
+    assert first["podcastSoundbites"] == [
+        {"duration": 15, "startTime": 1.234, "title": "What was said & done"}
+    ]
+    assert read["itunesImage"] == "https://example.org/podcast/feeds/cover-1a2b3c4d.png"
+    assert "itunesImage" not in second
     assert "podcastTranscripts" not in second
     assert "podcastChapters" not in second
 
@@ -201,3 +229,10 @@ def test_feedsmith_reads_all_that_it_knows(read_by_node: dict[str, Any]) -> None
         for minute, title in enumerate(("One", "Two & a half", "Three"))
     ]
     assert "https://example.org/podcast/episodes/post-0/" in first["content"]["encoded"]
+    assert first["itunes"]["image"] == COVER_AT
+    assert first["podcast"]["images"][0]["href"] == COVER_AT
+    assert first["podcast"]["images"][0]["alt"] == "A Title"
+    assert first["podcast"]["soundbites"] == [
+        {"startTime": 1.234, "duration": 15, "display": "What was said & done"}
+    ]
+    assert "image" not in read["items"][1].get("itunes", {})

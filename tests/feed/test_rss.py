@@ -197,10 +197,14 @@ def test_feedparser_and_podcastparser_read_the_feed_as_meant() -> None:
             f"post-{number}",
             published=datetime(2024, 1, 10 - number, tzinfo=UTC),
             chapters=chapters("One", "Two & a half", "Three"),
+            cover=f"post-{number}-99999999.jpg",
         )
         for number in range(3)
     ]
-    data = written(show(), *made)
+    covers = {
+        each.guid: f"https://example.org/podcast/episodes/{each.slug}/{each.cover}" for each in made
+    }
+    data = written(show(), *made, there={each.cover for each in made if each.cover})
     parsed = feedparser.parse(data)
     assert not parsed.bozo
     assert parsed.version == "rss20"
@@ -215,12 +219,15 @@ def test_feedparser_and_podcastparser_read_the_feed_as_meant() -> None:
             ("audio/mpeg", str(each.bytes))
         ]
         assert "<li>(01:00) Two &amp; a half</li>" in entry.content[0].value
+        assert entry.image.href == covers[each.guid]
     cast = podcastparser.parse("https://example.org/feeds/example.xml", io.BytesIO(data))
     assert cast["itunes_owner"] == {"name": "Field Notes", "email": "show@example.org"}
     assert cast["type"] == "episodic"
+    assert cast["cover_url"].endswith("/cover-1a2b3c4d.png")
     assert cast["explicit"] is False
     for entry, each in zip(cast["episodes"], made, strict=True):
         assert entry["guid"] == each.guid
+        assert entry["episode_art_url"] == covers[each.guid]
         assert entry["link"] == each.url
         assert entry["published"] == each.published.timestamp()
         assert entry["total_time"] == 90

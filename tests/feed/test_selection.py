@@ -43,6 +43,7 @@ FITS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"url": "https://www.forum.example/x"}, {"sites": ("forum.example",)}),
     ({"copies": ("https://forum.example/y",)}, {"sites": ("forum.example",)}),
     ({"copies": ("https://forum.example/y",)}, {"sites": ("TF",)}),
+    ({"copy_sites": ("The Letter", "TL")}, {"sites": ("tl",)}),
     ({"tags": ("Rivers", "Boats")}, {"tags": ("boats", "trains")}),
     ({"author": "Bo and Ann  Lee"}, {"authors": ("ann lee",)}),
     ({"authors": ("ANN",), "author": "x"}, {"authors": ("Ann",)}),

@@ -81,3 +81,21 @@ def test_two_shows_in_one_library_keep_their_own_count(tmp_path: Path) -> None:
     assert len(build.build(one, tmp_path, MAY + timedelta(days=3)).removed) == 1
     assert build.build(other, tmp_path, MAY + timedelta(days=4)).removed == ()
     assert len(build.build(other, tmp_path, MAY + timedelta(days=5)).removed) == 1
+
+
+def test_a_show_s_old_covers_stay_as_long_and_nothing_else_goes(tmp_path: Path) -> None:
+    store(tmp_path, episode("a"))
+    one = show(podcast=Podcast(keep_days=3))
+    other = show(name="example-12345678", select=Select(shows=("example",)))
+    build.build(one, tmp_path, MAY)
+    build.build(other, tmp_path, MAY)
+    feeds = tmp_path / "feeds"
+    before = {path.name for path in feeds.iterdir()}
+    for name in ("example-11111111.jpg", "example-mine.jpg", "11111111.jpg", "example.jpg"):
+        (feeds / name).touch()
+    assert build.build(one, tmp_path, MAY).removed == ()
+    build.build(other, tmp_path, MAY + timedelta(days=2))
+    removed = build.build(one, tmp_path, MAY + timedelta(days=3)).removed
+    assert [Path(path).name for path in removed] == ["example-11111111.jpg"]
+    kept = {"example-mine.jpg", "11111111.jpg", "example.jpg"}
+    assert {path.name for path in feeds.iterdir()} == before | kept

@@ -133,6 +133,20 @@ def test_broken_and_protected_books_are_told_in_a_sentence(data: bytes, words: s
     assert words in str(caught.value)
 
 
+def test_a_small_archive_of_endless_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each document is within its own limit; together they would fill the memory."""
+    monkeypatch.setattr(epub, "_LARGEST_WHOLE", 1_000_000)
+    data = book(one_a="<p>word</p>" * 60_000, two="<p>word</p>" * 60_000)
+    with pytest.raises(PostError, match=r"b\.epub holds more than 1 MB of text"):
+        epub.chapters(data, source="b.epub")
+
+
+def test_a_title_from_a_heading_reads_as_the_heading_does() -> None:
+    text = "<html><body><h1>Salt &amp; <i>Tide</i></h1><p>Words.</p></body></html>"
+    chapters = epub.chapters(book(nav=None, two=text), source="b")
+    assert "Salt & Tide" in [chapter.title for chapter in chapters]
+
+
 def test_scrambled_fonts_hide_no_text() -> None:
     fonts = ENCRYPTED.format("http://www.idpf.org/2008/embedding")
     assert len(epub.chapters(book(encryption=fonts), source="b")) == 2

@@ -34,6 +34,7 @@ TEXTS = (
     "series",
     "number",
     "label",
+    "image",
 )
 LISTS = ("authors", "tags", "copies")
 

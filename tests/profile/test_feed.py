@@ -171,7 +171,7 @@ def test_the_examples_of_the_documentation_are_shows(path: Path) -> None:
     assert len(examples) == 3
     for example in examples:
         path.write_text(example)
-        assert show.load(path).select.shows == ("library",)
+        assert show.load(path).select.shows == ("everything",)
 
 
 def test_a_new_address_must_be_one(path: Path) -> None:

@@ -46,6 +46,9 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (out / "404.html").write_text('<a href="https://example.org/podcast/">Not here</a>')
     (out / ".hidden").write_text("secret")
+    for name in ("posts/blog/page.html", "library/index.json"):
+        (out / name).parent.mkdir(parents=True)
+        (out / name).write_text("secret")
     (out.parent / "outside.txt").write_text("secret")
     (out / "link.txt").symlink_to(out.parent / "outside.txt")
     return out
@@ -188,10 +191,13 @@ def test_a_folder_is_its_index_and_has_a_slash(client: httpx.Client) -> None:
     [
         "/../outside.txt", "/%2e%2e/outside.txt", "/episodes/..%2f..%2f..%2foutside.txt",
         "/..%5coutside.txt", "/link.txt", "/.hidden", "/episodes/post-1/.1.tmp", "/%00",
-        "/index.html/", "/" + "a" * 300, "//etc/passwd", "/nothing",
+        "/index.html/", "/" + "a" * 300, "//etc/passwd", "/nothing", "/posts/blog/page.html",
+        "//posts//blog/page.html", "/%70osts/blog/page.html", "/library/index.json", "/library",
     ],
 )  # fmt: skip
-def test_nothing_hidden_and_nothing_outside_is_found(client: httpx.Client, path: str) -> None:
+def test_nothing_hidden_nothing_outside_and_no_stranger_s_page_is_found(
+    client: httpx.Client, path: str
+) -> None:
     answer = _raw(client, path)
     assert answer.split()[1] in (b"404", b"400"), answer[:200]
     assert b"secret" not in answer

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page, Response
 
 from tests.conftest import Workspace
@@ -39,6 +40,20 @@ Most of the boats are small, and they are older than the people who row them. Th
 ## The ferry
 
 The ferry leaves at dawn. It carries letters and bread, and it comes back with fish and newspapers.
+"""
+
+TALK = """---
+title: Two Keepers
+author: Someone Else
+date: 2026-03-02
+url: https://forum.example.org/posts/keepers
+image: pier.jpg
+---
+<article><p>It was raining.</p><h2>The night</h2>
+<section class="dialogue-message"><section class="dialogue-message-header"><b>Ada</b></section>
+<p>Did you see the lamps?</p></section>
+<section class="dialogue-message"><section class="dialogue-message-header"><b>Ben</b></section>
+<p>I did.</p></section></article>
 """
 
 TIME = "document.querySelector('audio').currentTime"
@@ -73,7 +88,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(browser: Browser, make_workspace: Callable[[], Workspace]) -> Iterator[str]:
     workspace = make_workspace()
+    workspace.show(episode='cover = "title"\n[voices]\nspeakers = ["tone"]')
     workspace.post("harbour.md", POST)
+    workspace.post("talk.html", TALK)
+    Image.new("RGB", (1600, 1000), "navy").save(workspace.root / "posts" / "pier.jpg")
     workspace.episode("posts")
     workspace.run("site", "feeds/show.toml")
     workspace.run("feed", "feeds/show.toml")
@@ -85,13 +103,22 @@ def address(browser: Browser, make_workspace: Callable[[], Workspace]) -> Iterat
         yield address
 
 
-@pytest.fixture(scope="module")
-def episode(address: str, browser: Browser) -> str:
+def path_of(title: str, address: str, browser: Browser) -> str:
     visit = Visit(browser, address)
     visit.page.goto("/show/")
-    path = visit.page.get_attribute(".episodes a", "href") or ""
+    path = visit.page.get_attribute(f".episodes a:has-text('{title}')", "href") or ""
     visit.close()
     return path.removeprefix("..")
+
+
+@pytest.fixture(scope="module")
+def episode(address: str, browser: Browser) -> str:
+    return path_of("The Harbour", address, browser)
+
+
+@pytest.fixture(scope="module")
+def talk(address: str, browser: Browser) -> str:
+    return path_of("Two Keepers", address, browser)
 
 
 @pytest.fixture
@@ -310,12 +337,14 @@ def test_the_feed_s_address_is_copied(visit: Callable[..., Page], address: str) 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/show/", "/large/page-7.html", "EPISODE", "/404.html"])
+@pytest.mark.parametrize(
+    "path", ["/", "/show/", "/large/page-7.html", "EPISODE", "TALK", "/404.html"]
+)
 def test_axe_finds_nothing(
-    visit: Callable[..., Page], episode: str, path: str, scheme: str
+    visit: Callable[..., Page], episode: str, talk: str, path: str, scheme: str
 ) -> None:
-    page = visit(path.replace("EPISODE", episode), color_scheme=scheme)
-    if path == "EPISODE":
+    page = visit(path.replace("EPISODE", episode).replace("TALK", talk), color_scheme=scheme)
+    if path in ("EPISODE", "TALK"):
         page.keyboard.press("l")
         page.wait_for_selector("#text [aria-current=true]", state="attached")
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
@@ -323,18 +352,53 @@ def test_axe_finds_nothing(
     assert [(each["id"], each["impact"], each["nodes"][0]["html"]) for each in found] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/show/", "/large/", "EPISODE", "/404.html"])
+@pytest.mark.parametrize("path", ["/", "/show/", "/large/", "EPISODE", "TALK", "/404.html"])
 def test_nothing_scrolls_sideways_on_the_smallest_phone(
-    visit: Callable[..., Page], episode: str, path: str
+    visit: Callable[..., Page], episode: str, talk: str, path: str
 ) -> None:
-    page = visit(path.replace("EPISODE", episode), viewport={"width": 320, "height": 600})
+    path = path.replace("EPISODE", episode).replace("TALK", talk)
+    page = visit(path, viewport={"width": 320, "height": 600})
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_pages_are_small(address: str, visit: Callable[..., Page], episode: str) -> None:
+LOADED = "[...document.images].filter(each => each.complete && each.naturalWidth).length"
+
+
+def test_covers_are_shown_no_larger_than_they_need_be(
+    visit: Callable[..., Page], talk: str
+) -> None:
+    page = visit(talk)
+    until(page, f"{LOADED} === 2")
+    cover = page.locator(".head img")
+    assert cover.get_attribute("alt") == "Cover of Two Keepers"
+    assert "/assets/" in cover.evaluate("each => each.currentSrc")
+    dense = visit(talk, device_scale_factor=2)
+    until(dense, f"{LOADED} === 2")
+    assert talk in dense.locator(".head img").evaluate("each => each.currentSrc")
+    listed = visit("/show/")
+    until(listed, f"{LOADED} === 3")
+    assert listed.evaluate("document.querySelector('.episodes img').naturalWidth") == 240
+    shown = listed.get_attribute(f".episodes li:has([href$='{talk}']) img", "src")
+    listed.fill("#q", "keepers")
+    listed.wait_for_selector("text='1 found'")
+    assert listed.get_attribute("#found img", "src") == shown
+
+
+def test_who_speaks_is_shown_once_and_a_click_on_their_words_plays(
+    visit: Callable[..., Page], talk: str
+) -> None:
+    page = visit(talk)
+    page.wait_for_selector(".live")
+    assert page.locator("#text .who").all_inner_texts() == ["Narrator", "Ada", "Ben", "Narrator"]
+    page.evaluate("document.querySelector('audio').play = async () => {}")
+    page.click("#text [data-t]:text('I did.')", position={"x": 2, "y": 8})
+    assert time(page) == start_of(page, "I did.")
+
+
+def test_pages_are_small(address: str, visit: Callable[..., Page], episode: str, talk: str) -> None:
     """30 kB besides sound and pictures, not even compressed."""
-    for path in ("/show/", "/large/", episode):
+    for path in ("/show/", "/large/", episode, talk):
         page = visit("about:blank")
         answers = answers_of(page)
         page.goto(address + path, wait_until="networkidle")

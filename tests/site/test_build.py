@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PIL import Image
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.conftest import Workspace
@@ -114,6 +115,106 @@ def test_nothing_from_a_post_is_markup_and_no_link_runs_anything(tmp_path: Path)
             assert not (node.attributes.get("href") or "").startswith("javascript:")
     said = one(read(tmp_path / "episodes/a/index.html"), "script[type='application/ld+json']")
     assert json.loads(said.text())["name"] == NASTY
+
+
+def pictured(out: Path, slug: str, mark: str = "12345678") -> str:
+    """Lay an episode out that has a cover of its own; the cover's name."""
+    name = f"{slug}-{mark}.jpg"
+    folder = keep(out, *spoken(slug, ("One", [["One two."]]), cover=name))
+    Image.new("RGB", (1400, 1400), "navy").save(folder / name)
+    return name
+
+
+def test_an_episode_s_own_cover_is_shown_on_its_page_and_in_lists(tmp_path: Path) -> None:
+    store(tmp_path, episode("b", published=at(1)))
+    name = pictured(tmp_path, "a")
+    make(tmp_path, show())
+    page = read(tmp_path / "episodes" / "a" / "index.html")
+    cover = one(page, ".head img").attributes
+    assert cover["src"] == name
+    assert cover["srcset"] == f"../../assets/{name} 240w, {name} 1400w"
+    assert (cover["width"], cover["height"], cover["alt"]) == ("1400", "1400", "Cover of A Title")
+    own = f"https://example.org/podcast/episodes/a/{name}"
+    assert one(page, "meta[property='og:image']").attributes["content"] == own
+    with Image.open(tmp_path / "assets" / name) as small:
+        assert small.size == (240, 240)
+    rows = read(tmp_path / "example" / "index.html").css(".episodes img")
+    shown = [(row.attributes["src"] or "").split("/")[-1].split("-")[0] for row in rows]
+    assert shown == ["a", "example"], "beside covers of episodes, the show's stands for the others"
+    assert {row.attributes["loading"] for row in rows} == {"lazy"}
+    assert not read(tmp_path / "episodes" / "b" / "index.html").css(".head img")
+
+
+def test_a_cover_that_is_not_there_is_not_shown_and_one_that_comes_is(tmp_path: Path) -> None:
+    name = pictured(tmp_path, "a")
+    path = tmp_path / "episodes" / "a" / name
+    data = path.read_bytes()
+    path.unlink()
+    make(tmp_path, show())
+    assert name not in (path.parent / "index.html").read_text()
+    path.write_bytes(data)
+    make(tmp_path, show())
+    assert name in (path.parent / "index.html").read_text()
+    assert make(tmp_path, show()).written == 0
+
+
+def test_a_damaged_cover_is_a_sentence(tmp_path: Path) -> None:
+    name = pictured(tmp_path, "a")
+    path = tmp_path / "episodes" / "a" / name
+    path.write_bytes(path.read_bytes()[:900])
+    with pytest.raises(SiteError, match=f"{name} cannot be shown"):
+        make(tmp_path, show())
+
+
+def assets(out: Path) -> set[str]:
+    return {path.name for path in (out / "assets").iterdir()}
+
+
+def see_nothing_is_missing(out: Path) -> None:
+    """Each asset that a page names is there."""
+    for path in out.rglob("*.html"):
+        for name in re.findall(r"assets/([^\s\"']+)", path.read_text()):
+            assert (out / "assets" / name).is_file(), (path, name)
+
+
+def test_assets_that_no_page_names_go_once_the_pages_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theme = tmp_path / "mine"
+    (theme / "assets").mkdir(parents=True)
+    (theme / "assets" / "site.css").write_text("/* old */")
+    out = tmp_path / "out"
+    name = pictured(out, "a")
+    pictured(out, "b", "99999999")
+    ours = show(theme=str(theme))
+    make(out, ours)
+    (out / "assets" / "mine.png").touch()
+    before = assets(out)
+    (theme / "assets" / "site.css").write_text("/* new */")
+    (out / "episodes" / "b" / "episode.json").unlink()
+    renamed = msgspec.structs.replace(ours, title="A new cover")
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "unlink", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            make(out, renamed)
+    see_nothing_is_missing(out)
+    assert before <= assets(out)
+    result = make(out, renamed)
+    gone = before - assets(out)
+    assert {each.split("-")[0] for each in gone} == {"site", "example", "b"}
+    assert result.removed == len(gone)
+    assert {name, "mine.png"} <= assets(out)
+    see_nothing_is_missing(out)
+    assert make(out, renamed).removed == 0
+
+
+def test_assets_of_a_show_that_is_not_written_this_time_stay(tmp_path: Path) -> None:
+    store(tmp_path, episode("a"), episode("b", show="other"))
+    make(tmp_path, show(), show(name="other"))
+    before = assets(tmp_path)
+    assert make(tmp_path, show()).removed == 0
+    assert assets(tmp_path) == before
+    see_nothing_is_missing(tmp_path)
 
 
 def test_text_from_right_to_left_says_so(tmp_path: Path) -> None:

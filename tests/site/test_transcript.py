@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.feed.making import RATE
 from tests.site.making import WORD, spoken
@@ -61,3 +62,16 @@ def test_without_a_timing_that_fits_the_sentences_still_have_their_place() -> No
     for given_ in (None, other):
         [chapter] = transcript.chapters(made, given_)
         assert chapter.paragraphs[0].sentences[0] == transcript.Sentence(0.0, "Hello there.", "")
+
+
+def test_who_is_heard_where_several_are() -> None:
+    made, timing = spoken("a", ("Night", [["Rain."], ["Ada:"], ["Did you?", "Tell me."], ["No."]]))
+    [alone] = transcript.chapters(made, timing)
+    assert {each.speaker for each in alone.paragraphs} == {None}
+    rain, name, *said, no = made.segments
+    heard = (rain, *(structs.replace(each, speaker="Ada") for each in (name, *said)),
+             structs.replace(no, voice="other"))  # fmt: skip
+    [chapter] = transcript.chapters(structs.replace(made, voice="tone", segments=heard), timing)
+    assert [(each.speaker, each.is_name) for each in chapter.paragraphs] == [
+        ("Narrator", False), ("Ada", True), ("Ada", False), ("other", False),
+    ]  # fmt: skip

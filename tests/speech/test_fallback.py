@@ -132,7 +132,8 @@ def test_a_voice_that_does_not_work_at_all(show: Workspace, server: SpeechServer
     assert len(server.requests) < 20
     [fallback] = made["fallbacks"]
     assert len(fallback["segments"]) == 33
-    assert {name: data for name, data in show.tree().items() if name in whole} == whole
+    before = {name: data for name, data in whole.items() if name.startswith("episodes/")}
+    assert {name: data for name, data in show.tree().items() if name in before} == before
 
     # An episode that it has spoken stays, even if how loud it is has been forgotten.
     for path in show.cache.rglob("*"):

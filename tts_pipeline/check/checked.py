@@ -21,3 +21,7 @@ class Checked(Noun):
     """The words of how many segments were proved to be heard."""
     words_unchecked: str | None = None
     """Why those of others were not: the end of a sentence."""
+    episodes: int | None = None
+    """Of a feed: how many stand in it."""
+    unasked: str | None = None
+    """Of a feed: what was not asked for: a clause."""

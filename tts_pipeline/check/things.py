@@ -27,7 +27,8 @@ def find(given: Path) -> Iterator[Path]:
         yield given
     elif given.exists():
         raise CheckError(
-            f"{given} cannot be checked; give an MP3, an episode's folder or an output folder"
+            f"{given} cannot be checked; give an MP3, a folder of episodes, a show's file or the "
+            "address of a feed"
         )
     else:
         raise CheckError(f"{given} is not there; give an MP3, or a folder with episodes")

@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 Out = Annotated[
     Path, typer.Option("--out", help="Where episodes and feeds are written.", file_okay=False)
 ]
+
+
+def _without_sources(shows: list[Path]) -> list[Path]:
+    """`feeds/*.toml` names the file of shared sources too, which is no show."""
+    return [show for show in shows if show.name != "sources.toml"] or shows
+
+
+Shows = Annotated[
+    list[Path],
+    typer.Argument(metavar="SHOW...", help="Files of shows.", callback=_without_sources),
+]
 ShowFile = Annotated[Path, typer.Option("--show", help="The show, such as feeds/example.toml.")]
 CacheFolder = Annotated[
     Path | None,
@@ -82,6 +93,7 @@ def fetched(posts: "Sequence[str]", show: Path, out: Path) -> "tuple[list[str], 
     """The posts, with the file of each that is an address, and what could not be fetched."""
     from tts_pipeline.batch import Outcome  # noqa: PLC0415
     from tts_pipeline.post.sources import single  # noqa: PLC0415
+    from tts_pipeline.post.sources.answer import shown  # noqa: PLC0415
     from tts_pipeline.profile.show import load, load_sources  # noqa: PLC0415
 
     files: list[str] = []
@@ -95,7 +107,7 @@ def fetched(posts: "Sequence[str]", show: Path, out: Path) -> "tuple[list[str], 
             user = agent(loaded.link or loaded.base_url)
             files.append(str(single(given, sources, out, now=now(), agent=user)))
         except PipelineError as error:
-            failures.append(Outcome(given, "failed", error=str(error)))
+            failures.append(Outcome(shown(given), "failed", error=str(error)))
     return files, failures
 
 

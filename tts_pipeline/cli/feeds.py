@@ -8,6 +8,7 @@ import typer
 from tts_pipeline.cli.common import (
     Json,
     Out,
+    Shows,
     complain,
     log_to_stderr,
     now,
@@ -16,7 +17,7 @@ from tts_pipeline.errors import PipelineError, ProfileError
 
 
 def feed(
-    shows: Annotated[list[Path], typer.Argument(metavar="SHOW...", help="Files of shows.")],
+    shows: Shows,
     out: Out = Path("build"),
     explain: Annotated[
         bool,
@@ -34,7 +35,7 @@ def feed(
     log_to_stderr()
     moment = now()
     results, decisions, failures = [], [], []
-    for path in shows:
+    for path in profiles.only_shows(shows):
         try:
             show = profiles.load_show(path)
             if explain:

@@ -50,27 +50,34 @@ def episode(
 ) -> None:
     """Make each post's episode: MP3 with chapters, record and report.
 
-    What has not changed since the last run is not made again.
+    What has not changed since the last run is not made again. Of posts that are the same, one is
+    made, and the others are named; see `duplicates`. A single file or address is always made.
     """
-    from tts_pipeline import profiles  # noqa: PLC0415
+    from tts_pipeline import duplicates, profiles  # noqa: PLC0415
     from tts_pipeline.batch import Batch, Outcome  # noqa: PLC0415
-    from tts_pipeline.display import Display  # noqa: PLC0415
+    from tts_pipeline.display import Display, counting  # noqa: PLC0415
 
     log_to_stderr()
     loaded = profiles.load_show(show)
     if fast:
         loaded = profiles.faster(loaded)
+    cast = profiles.load_cast(loaded, voice)
     missed: list[Outcome] = []
+    alone = len(posts) == 1 and not Path(posts[0]).is_dir()
     if any(map(is_address, posts)):
         posts, missed = fetched(posts, show, out)
     sources, failures = find_sources(posts)
     failures += missed
-    with Display(sources, as_json=as_json) as display:
-        for failure in failures:
-            display.finished(-1, failure)
+    with counting("comparing posts", as_json=as_json) as done:
+        settled = duplicates.settle(
+            sources, loaded, out, alone=alone and len(sources) == 1, done=done
+        )
+    with Display(settled.sources, as_json=as_json) as display:
+        for outcome in (*failures, *settled.copies):
+            display.finished(-1, outcome)
         Batch(
             loaded,
-            profiles.load_cast(loaded, voice),
+            cast,
             out=out,
             cache=cache or default_cache(),
             jobs=jobs or cores(),
@@ -78,7 +85,7 @@ def episode(
             force=force,
             now=now(),
             watcher=display,
-        ).run(sources)
+        ).run(settled.sources)
     display.summarize(out)
     if display.failed:
         raise typer.Exit(1)

@@ -12,7 +12,18 @@ from typing import Annotated
 import typer
 
 from tts_pipeline import __version__
-from tts_pipeline.cli import checks, feeds, lexicons, posts, shows, sites, sources, voices
+from tts_pipeline.cli import (
+    checks,
+    duplicates,
+    feeds,
+    lexicons,
+    posts,
+    publishing,
+    shows,
+    sites,
+    sources,
+    voices,
+)
 from tts_pipeline.cli.common import complain
 from tts_pipeline.errors import PipelineError, ProfileError, ServeError
 
@@ -85,9 +96,11 @@ for command in (
     sources.fetch,
     posts.episode,
     posts.script,
+    duplicates.duplicates,
     sites.site,
     feeds.feed,
     sites.serve,
+    publishing.publish,
     checks.check,
     shows.init,
 ):

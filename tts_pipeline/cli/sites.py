@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from tts_pipeline.cli.common import CacheFolder, Json, Out, log_to_stderr, now
+from tts_pipeline.cli.common import CacheFolder, Json, Out, Shows, log_to_stderr, now
 from tts_pipeline.errors import ProfileError
 
 
 def site(
-    shows: Annotated[list[Path], typer.Argument(metavar="SHOW...", help="Files of shows.")],
+    shows: Shows,
     out: Out = Path("build"),
     as_json: Json = False,
 ) -> None:
@@ -24,7 +24,7 @@ def site(
     from tts_pipeline.display import counting, print_site  # noqa: PLC0415
 
     log_to_stderr()
-    loaded = [profiles.load_show(show) for show in shows]
+    loaded = [profiles.load_show(show) for show in profiles.only_shows(shows)]
     with counting("pages", as_json=as_json) as done:
         result = pipeline.write_site(loaded, out, now(), done)
     print_site(result, as_json=as_json)

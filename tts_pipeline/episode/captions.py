@@ -1,41 +1,32 @@
 """Transcripts as captions: WebVTT (https://www.w3.org/TR/webvtt1/) and SubRip (SRT)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from html import escape
 
 from tts_pipeline.episode.cues import cues
-from tts_pipeline.episode.transcript import Paragraph
+from tts_pipeline.episode.transcript import Transcript
 
 VTT_WIDTH = 65
 SRT_WIDTH = 32
 """Characters of a line, as Podcasting 2.0 asks."""
 
 
-def to_vtt(said: Sequence[Paragraph], *, duration: int) -> bytes:
-    """WebVTT; where there are several speakers, each cue names its own.
-
-    Args:
-        said: the episode's paragraphs.
-        duration: milliseconds of the episode.
-    """
-    parts = ["WEBVTT\n"]
-    for cue in cues(said, width=VTT_WIDTH, duration=duration):
-        voice = f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""
+def to_vtt(transcript: Transcript) -> Iterator[bytes]:
+    """WebVTT; where there are several speakers, each cue names its own."""
+    yield b"WEBVTT\n"
+    for cue in cues(transcript, width=VTT_WIDTH):
+        voice = f"<v {_escaped(cue.speaker)}>".replace("-->", "-- >") if cue.speaker else ""
         text = voice + _escaped("\n".join(cue.lines))
-        parts.append(f"\n{_time(cue.start, '.')} --> {_time(cue.end, '.')}\n{text}\n")
-    return "".join(parts).encode()
+        yield f"\n{_time(cue.start, '.')} --> {_time(cue.end, '.')}\n{text}\n".encode()
 
 
-def to_srt(said: Sequence[Paragraph], *, duration: int) -> bytes:
+def to_srt(transcript: Transcript) -> Iterator[bytes]:
     """SubRip; where there are several speakers, a change of speaker begins with the name."""
-    parts = []
-    for number, cue in enumerate(
-        cues(said, width=SRT_WIDTH, duration=duration, named=True), start=1
-    ):
+    for number, cue in enumerate(cues(transcript, width=SRT_WIDTH, named=True), start=1):
         text = _PLAYED.sub(_WORD_JOINER, "\n".join(cue.lines))
-        parts.append(f"{number}\n{_time(cue.start, ',')} --> {_time(cue.end, ',')}\n{text}\n\n")
-    return "".join(parts).encode()
+        times = f"{_time(cue.start, ',')} --> {_time(cue.end, ',')}"
+        yield f"{number}\n{times}\n{text}\n\n".encode()
 
 
 _WORD_JOINER = "\u2060"

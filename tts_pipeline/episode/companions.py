@@ -3,7 +3,7 @@
 They have its name, but for the suffix, and are made from the record and the timing alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from tts_pipeline.episode import captions, chapters, transcript
@@ -12,20 +12,20 @@ from tts_pipeline.model import Episode, Timing
 SUFFIXES = (".vtt", ".srt", ".json", ".html", ".chapters.json")
 
 
-def render(episode: Episode, timing: Timing, podcast: str) -> Iterator[tuple[str, bytes]]:
-    """Each file with its suffix, one in memory at a time.
+def render(episode: Episode, timing: Timing, podcast: str) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Each file's suffix, and the file in parts.
 
     Args:
         episode: the record.
         timing: its words in time.
         podcast: the show's title.
     """
-    said = transcript.paragraphs(episode, timing)
-    yield ".vtt", captions.to_vtt(said, duration=episode.duration_ms)
-    yield ".srt", captions.to_srt(said, duration=episode.duration_ms)
+    said = transcript.transcript(episode, timing)
+    yield ".vtt", captions.to_vtt(said)
+    yield ".srt", captions.to_srt(said)
     yield ".json", transcript.to_json(said)
     yield ".html", transcript.to_html(said, title=episode.title, language=episode.language)
-    yield ".chapters.json", chapters.to_json(episode, podcast)
+    yield ".chapters.json", [chapters.to_json(episode, podcast)]
 
 
 def path(folder: Path, episode: Episode, suffix: str) -> Path:

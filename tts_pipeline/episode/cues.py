@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tts_pipeline.episode.transcript import Paragraph, Word
+from tts_pipeline.episode.transcript import Paragraph, Transcript
+from tts_pipeline.units import to_ms
 
 LINES = 2
 """Of a cue."""
@@ -13,7 +16,7 @@ LINES = 2
 _ENOUGH = 0.3
 """Of a cue's room: a sentence that fills less is joined by the next."""
 
-_CLAUSE_END = tuple(",;:.!?…—–)]”»、。，；：！？）」』،؛؟।")
+_CLAUSE_END = frozenset(",;:.!?…—–)]”»、。，；：！？）」』،؛؟।")
 
 
 class Cue(NamedTuple):
@@ -25,40 +28,25 @@ class Cue(NamedTuple):
     lines: tuple[str, ...]
 
 
-class _Token(NamedTuple):
-    """What may not be cut further: a word, or a piece of one that is longer than a line."""
-
-    text: str
-    start: int
-    end: int
-    glued: bool
-    """Whether it goes on the word before it, without a space."""
-    ends: bool
-    """Whether a sentence ends with it."""
-
-
-def cues(
-    said: Sequence[Paragraph], *, width: int, duration: int, named: bool = False
-) -> tuple[Cue, ...]:
-    """Cues of at most two lines, in order and without overlap.
+def cues(transcript: Transcript, *, width: int, named: bool = False) -> tuple[Cue, ...]:
+    """Cues of at most two lines, in order and without overlap, within the episode.
 
     Args:
-        said: the episode's paragraphs.
+        transcript: what is said.
         width: characters of a line, at most.
-        duration: milliseconds of the episode, within which the last cue ends.
         named: whether a change of speaker is told in the text, as in `Name: ...`.
     """
     found: list[Cue] = []
     speaker = None
-    for paragraph in said:
+    for paragraph in transcript.paragraphs:
         name = f"{paragraph.speaker}:" if paragraph.speaker and named else ""
-        introduced = name if paragraph.speaker != speaker else ""
+        row = _row(paragraph, name if paragraph.speaker != speaker else "", width)
         speaker = paragraph.speaker
-        tokens = list(_tokens(paragraph.words, introduced, width))
-        for run in _cut(tokens, width):
-            lines = tuple(_joined(line) for line in _balanced(run, width))
-            found.append(Cue(run[0].start, run[-1].end, speaker, lines))
-    return tuple(_apart(found, duration))
+        for first, end in _cut(row, width):
+            start = to_ms(row.begins[first], transcript.sample_rate)
+            until = to_ms(row.finishes[end - 1], transcript.sample_rate)
+            found.append(Cue(start, until, speaker, _lines(row, first, end, width)))
+    return tuple(_apart(found, transcript.duration_ms))
 
 
 def _apart(found: Sequence[Cue], duration: int) -> list[Cue]:
@@ -82,118 +70,137 @@ def _apart(found: Sequence[Cue], duration: int) -> list[Cue]:
 # ---- where to cut -----------------------------------------------------------------------------
 
 
-def _cut(tokens: Sequence[_Token], width: int) -> Iterator[Sequence[_Token]]:
-    """Runs that fit into a cue: whole sentences where they fit, else parts of alike length."""
+@dataclass(slots=True)
+class _Row:
+    """A paragraph on one endless line, in tokens that may not be cut further.
+
+    A token is a word, or a piece of one that is longer than a line.
+    """
+
+    text: str = ""
+    starts: list[int] = field(default_factory=list)
+    """Characters before each token."""
+    ends: list[int] = field(default_factory=list)
+    begins: list[int] = field(default_factory=list)
+    """Samples of the episode."""
+    finishes: list[int] = field(default_factory=list)
+    closing: list[int] = field(default_factory=list)
+    """The tokens with which a sentence ends."""
+
+    def length(self, first: int, end: int) -> int:
+        """Characters of tokens in one line."""
+        return self.ends[end - 1] - self.starts[first]
+
+    def glued(self, token: int) -> bool:
+        """Whether it goes on the word before it, without a space."""
+        return self.starts[token] == self.ends[token - 1]
+
+    def ends_clause(self, token: int) -> bool:
+        """Whether a reader would pause after it."""
+        return self.text[self.ends[token] - 1] in _CLAUSE_END
+
+
+def _cut(row: _Row, width: int) -> Iterator[tuple[int, int]]:
+    """First and end of what makes a cue: whole sentences where they fit, else parts alike."""
     first = 0
-    while first < len(tokens):
-        fitting = _fitting(tokens, first, width)
-        sentence = next(
-            (place + 1 for place in range(first, len(tokens)) if tokens[place].ends), len(tokens)
-        )
+    while first < len(row.ends):
+        fitting = first
+        for _ in range(LINES):
+            if fitting < len(row.ends):
+                fitting = bisect_right(row.ends, row.starts[fitting] + width, fitting)
+        sentence = _closed(row, first)
         if sentence <= fitting:
-            end = _with_short(tokens, first, sentence, fitting, width)
+            end = _with_short(row, first, sentence, fitting, width)
         else:
-            end = _within(tokens, first, sentence, fitting, width)
-        yield tokens[first:end]
+            end = _within(row, first, sentence, fitting, width)
+        yield first, end
         first = end
 
 
-def _with_short(tokens: Sequence[_Token], first: int, end: int, fitting: int, width: int) -> int:
+def _closed(row: _Row, first: int) -> int:
+    """The end of the sentence that a token stands in."""
+    found = bisect_left(row.closing, first)
+    return row.closing[found] + 1 if found < len(row.closing) else len(row.ends)
+
+
+def _with_short(row: _Row, first: int, end: int, fitting: int, width: int) -> int:
     """The end of a sentence, or of the next ones, while there is little of it."""
-    while _length(tokens[first:end]) < _ENOUGH * LINES * width:
-        following = next((p + 1 for p in range(end, fitting) if tokens[p].ends), None)
-        if following is None:
+    while end < fitting and row.length(first, end) < _ENOUGH * LINES * width:
+        following = _closed(row, end)
+        if following > fitting:
             break
         end = following
     return end
 
 
-def _within(tokens: Sequence[_Token], first: int, sentence: int, fitting: int, width: int) -> int:
+def _within(row: _Row, first: int, sentence: int, fitting: int, width: int) -> int:
     """Where to cut a sentence that is too long: near an even share, best where a clause ends."""
-    whole = _length(tokens[first:sentence])
+    whole = row.length(first, sentence)
     share = whole / -(-whole // (LINES * width))
-    best, least = fitting, float("inf")
-    length = 0
-    for place in range(first, fitting):
-        length += _room(tokens[place], alone=place == first)
-        good = width if tokens[place].text.endswith(_CLAUSE_END) else 0
-        glued = width if tokens[place + 1].glued else 0
-        cost = abs(length - share) - good + glued
-        if cost < least:
-            best, least = place + 1, cost
-    return best
+
+    def cost(end: int) -> float:
+        good = width if row.ends_clause(end - 1) else 0
+        glued = width if row.glued(end) else 0
+        return abs(row.length(first, end) - share) - good + glued
+
+    return min(range(first + 1, fitting + 1), key=cost)
 
 
-def _fitting(tokens: Sequence[_Token], first: int, width: int) -> int:
-    """The first token that no longer fits into the cue, its lines filled one after the other."""
-    lines, length = 1, 0
-    for place in range(first, len(tokens)):
-        room = _room(tokens[place], alone=not length)
-        if length + room > width:
-            lines, length, room = lines + 1, 0, len(tokens[place].text)
-            if lines > LINES:
-                return place
-        length += room
-    return len(tokens)
-
-
-def _balanced(run: Sequence[_Token], width: int) -> list[Sequence[_Token]]:
+def _lines(row: _Row, first: int, end: int, width: int) -> tuple[str, ...]:
     """One line where it fits, else two that fit and are the most alike."""
-    whole = _length(run)
-    if whole <= width:
-        return [run]
-    best, least, length = 1, float("inf"), 0
-    for place, token in enumerate(run[:-1]):
-        length += _room(token, alone=not place)
-        rest = whole - length - (not run[place + 1].glued)
-        if length > width or rest > width:
-            continue
-        good = width / 3 if token.text.endswith(_CLAUSE_END) else 0
-        cost = abs(length - rest) - good
-        if cost < least:
-            best, least = place + 1, cost
-    return [run[:best], run[best:]]
+    start, stop = row.starts[first], row.ends[end - 1]
+    if stop - start <= width:
+        return (row.text[start:stop],)
 
+    def cost(place: int) -> float:
+        good = width / 3 if row.ends_clause(place - 1) else 0
+        return abs(row.length(first, place) - row.length(place, end)) - good
 
-def _room(token: _Token, *, alone: bool) -> int:
-    return len(token.text) + (not alone and not token.glued)
-
-
-def _length(tokens: Sequence[_Token]) -> int:
-    return sum(_room(token, alone=not place) for place, token in enumerate(tokens))
-
-
-def _joined(tokens: Sequence[_Token]) -> str:
-    return "".join(
-        token.text if token.glued or not place else f" {token.text}"
-        for place, token in enumerate(tokens)
-    )
+    least = bisect_left(row.starts, stop - width, first + 1, end)
+    most = bisect_right(row.ends, start + width, first, end - 1)
+    best = min(range(least, most + 1), key=cost)
+    return row.text[start : row.ends[best - 1]], row.text[row.starts[best] : stop]
 
 
 # ---- words that are longer than a line --------------------------------------------------------
 
 
-def _tokens(words: Sequence[Word], name: str, width: int) -> Iterator[_Token]:
+def _row(paragraph: Paragraph, name: str, width: int) -> _Row:
     """The words, each part of them as long as a line at most, with its share of the time."""
+    row = _Row()
+    pieces: list[str] = []
+    at = 0
+
+    def add(text: str, begins: int, finishes: int, *, glued: bool = False) -> None:
+        nonlocal at
+        if at and not glued:
+            pieces.append(" ")
+            at += 1
+        pieces.append(text)
+        row.starts.append(at)
+        at += len(text)
+        row.ends.append(at)
+        row.begins.append(begins)
+        row.finishes.append(finishes)
+
     for part in name.split():
         for text, glued in _pieces(part, width):
-            yield _Token(text, words[0].start, words[0].start, glued, ends=False)
-    for word in words:
-        if len(word.text) <= width and " " not in word.text:
-            yield _Token(word.text, word.start, word.end, glued=False, ends=word.ends)
-            continue
-        pieces = [piece for part in word.text.split() for piece in _pieces(part, width)]
-        span, total = word.end - word.start, sum(len(text) for text, _ in pieces)
-        done = 0
-        for text, glued in pieces:
-            start, done = done, done + len(text)
-            yield _Token(
-                text,
-                word.start + span * start // total,
-                word.start + span * done // total,
-                glued,
-                ends=word.ends and done == total,
-            )
+            add(text, paragraph.start, paragraph.start, glued=glued)
+    for sentence in paragraph.sentences:
+        for word in sentence:
+            if len(word.text) <= width and " " not in word.text:
+                add(word.text, word.start, word.end)
+                continue
+            parts = [piece for part in word.text.split() for piece in _pieces(part, width)]
+            total, length = sum(len(text) for text, _ in parts), word.end - word.start
+            done = 0
+            for text, glued in parts:
+                begins = word.start + length * done // total
+                done += len(text)
+                add(text, begins, word.start + length * done // total, glued=glued)
+        row.closing.append(len(row.ends) - 1)
+    row.text = "".join(pieces)
+    return row
 
 
 _MARK = "[、。，；：！？）」』/?&=_.,;:!-]"

@@ -14,11 +14,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import msgspec
 
 from tts_pipeline import seal
-from tts_pipeline.episode import companions
+from tts_pipeline.episode import companions, soundbite
 from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import (
     Clipped,
+    Copy,
     Episode,
     Fallback,
     Link,
@@ -76,6 +77,7 @@ def report(
     suspects: tuple[Suspect, ...] = (),
     clipped: tuple[Clipped, ...] = (),
     fallbacks: tuple[Fallback, ...] = (),
+    copies: tuple[Copy, ...] = (),
 ) -> Report:
     """Where every word of the post went, in numbers and one by one."""
     said = sum(count(segment.written) for segment in script.segments if segment.role is Role.TEXT)
@@ -89,6 +91,7 @@ def report(
         suspects=suspects,
         fallbacks=fallbacks,
         clipped=clipped,
+        copies=copies,
     )
 
 
@@ -118,8 +121,11 @@ def episode(
     cover: str | None,
     laid: Timeline,
     links: tuple[Link, ...] = (),
+    copies: tuple[Copy, ...] = (),
 ) -> Episode:
-    """The record of a finished episode."""
+    """The record of a finished episode; `copies` are posts that it stands for."""
+    urls = (*post.copies, *(copy.url for copy in copies))
+    sites = [called for copy in copies for called in (copy.site, copy.tag)]
     return Episode(
         inputs=inputs,
         show=show.name,
@@ -138,8 +144,10 @@ def episode(
         score=post.score,
         series=post.series,
         number=post.number,
-        copies=post.copies,
+        copies=tuple(dict.fromkeys(url for url in urls if url and url != post.url)),
+        copy_sites=tuple(dict.fromkeys(filter(None, sites))),
         label=post.label,
+        soundbites=soundbite.find(post.soundbites, laid.segments),
         links=links,
         language=post.language or show.language,
         date=post.date,
@@ -181,9 +189,13 @@ def existing(folder: Path) -> Episode | None:
 
 def existing_report(folder: Path) -> Report | None:
     """The report in an episode's folder, if there is one that can be read."""
+    path = folder / REPORT
     try:
-        return msgspec.json.decode((folder / REPORT).read_bytes(), type=Report)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return msgspec.json.decode(path.read_bytes(), type=Report)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        log.warning("%s cannot be read (%s); the episode is made again", path, error)
         return None
 
 

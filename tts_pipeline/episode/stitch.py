@@ -32,8 +32,7 @@ def stitch(
 ) -> Audio:
     """Write `folder/STEM-HASH.mp3`, whole or not at all; one clip at a time is in memory.
 
-    HASH is the head of the SHA-256 of the audio frames: a changed sound has a changed name, a
-    changed tag has not.
+    HASH is of what is heard: a changed sound has a changed name, a changed tag has not.
 
     Args:
         tag: the ID3 tag.
@@ -53,21 +52,20 @@ def stitch(
         places=places,
         vbr=audio.vbr,
     )
-    whole, heard = hashlib.sha256(tag + info), hashlib.sha256()
+    whole = hashlib.sha256(tag + info)
     total = 0
     with files.pending(folder) as new:
         new.file.write(tag + info)
         for data in chain((first,), sound):
             new.file.write(data)
             whole.update(data)
-            heard.update(data)
             total += len(data)
         if total != size:
             raise EpisodeError(
                 f"the cached speech of {stem} changed while it was stitched; run the same "
                 "command again"
             )
-        name = f"{stem}-{heard.hexdigest()[:8]}.mp3"
+        name = f"{stem}-{_heard(timeline, audio)}.mp3"
         new.keep(name)
     return Audio(name, whole.hexdigest(), len(tag) + len(info) + size)
 
@@ -80,6 +78,14 @@ def alone(speech: Speech, audio: AudioFormat) -> bytes:
     places = ((0, 0), (speech.samples, len(sound)))
     info = frames.info_frame(sound, frames=count, padding=padding, places=places, vbr=audio.vbr)
     return info + sound
+
+
+def _heard(timeline: Timeline, audio: AudioFormat) -> str:
+    """The head of a SHA-256 over those of the clips, and the silences between."""
+    digest = hashlib.sha256()
+    for clip in timeline.clips:
+        digest.update(clip.sha256.encode() + lame.silence(clip.silence, audio))
+    return digest.hexdigest()[:8]
 
 
 def _sound(timeline: Timeline, audio: AudioFormat, read: Callable[[str], bytes]) -> Iterator[bytes]:

@@ -22,6 +22,8 @@ class Clip(Noun):
     """Its own length: a whole number of frames."""
     bytes: int
     """The size of its frames."""
+    sha256: str
+    """Of its frames."""
     silence: int
     """Frames of silence after it."""
     marks: tuple[Mark, ...]

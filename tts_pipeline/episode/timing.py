@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from sys import intern
 
 import msgspec
 
@@ -65,9 +66,14 @@ def timing(
     )
 
 
-def encode(timing: Timing) -> bytes:
-    """JSON in one line."""
-    return msgspec.json.encode(timing) + b"\n"
+def encode(timing: Timing) -> Iterator[bytes]:
+    """JSON in one line, in parts: the words of a long post are large at once."""
+    whole = msgspec.json.encode(msgspec.structs.replace(timing, segments=()))
+    before, key, after = whole.partition(b'"segments":[')
+    yield before + key
+    for place, segment in enumerate(timing.segments):
+        yield b"," * (place > 0) + msgspec.json.encode(segment)
+    yield after + b"\n"
 
 
 def words(segment: Segment, mark: Mark, start: int) -> Iterator[WordTime]:
@@ -84,7 +90,9 @@ def words(segment: Segment, mark: Mark, start: int) -> Iterator[WordTime]:
     heard = [(offset, sample) for offset, _, sample in mark.words]
     times = iter(_along(heard, places, len(segment.spoken), mark.end - mark.start))
     for (first, end), begins, ends in zip(tokens, times, times, strict=True):
-        yield WordTime(" ".join(written[first:end].split()), start + begins, start + ends)
+        # A text has few words that stand once: each is kept in memory once.
+        word = intern(" ".join(written[first:end].split()))
+        yield WordTime(word, start + begins, start + ends)
 
 
 _WORD = re.compile(r"\S+")

@@ -27,9 +27,14 @@ def archive(show: Show, number: int) -> str:
     return f"{base(show)}/feeds/{name(show.name)}-{number}.xml"
 
 
-def page(show: Show) -> str:
-    """The address of the show's page."""
-    return f"{base(show)}/{name(show.name)}/"
+def home(show: Show) -> str:
+    """The address of the first page, where all shows are listed."""
+    return f"{base(show)}/"
+
+
+def page(show: Show, file: str = "index.html") -> str:
+    """The address of the show's page, or of another one of its list."""
+    return f"{home(show)}{name(show.name)}/{'' if file == 'index.html' else name(file)}"
 
 
 def cover(show: Show, file: str) -> str:
@@ -39,12 +44,12 @@ def cover(show: Show, file: str) -> str:
 
 def audio(show: Show, episode: Episode) -> str:
     """The enclosure's address. The file name holds a hash, so it changes with the sound alone."""
-    return f"{episode_folder(show, episode)}{name(episode.audio)}"
+    return f"{episode_folder(show, episode.slug)}{name(episode.audio)}"
 
 
-def episode_folder(show: Show, episode: Episode) -> str:
-    """The address of the episode's folder, which is that of its page."""
-    return f"{base(show)}/episodes/{name(episode.slug)}/"
+def episode_folder(show: Show, slug: str) -> str:
+    """The address of an episode's folder, which is that of its page."""
+    return f"{home(show)}episodes/{name(slug)}/"
 
 
 def name(of: str) -> str:

@@ -33,7 +33,7 @@ class Result(Noun, frozen=True):
     pages: int = 1
     """Files of the feed."""
     removed: tuple[str, ...] = ()
-    """Files of earlier versions of episodes whose time was over."""
+    """Files of earlier versions of episodes, and earlier covers, whose time was over."""
 
 
 def build(show: Show, out: Path, now: datetime) -> Result:
@@ -64,6 +64,8 @@ def build(show: Show, out: Path, now: datetime) -> Result:
             _see_own(at, archive=page.number is not None)
             changed = files.write(at, data) or changed
             pages += 1
+    there = (path.name for path in folder.iterdir())
+    old[f"feeds/{show.name}"] = superseded.covers(show.name, name, there)
     best.remember(show, out, selection.chosen)
     return Result(
         path=str(path),

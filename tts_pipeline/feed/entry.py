@@ -8,6 +8,9 @@ from tts_pipeline.feed.text import cut, line
 from tts_pipeline.feed.xml import attribute, plain
 from tts_pipeline.model import Episode, Noun
 
+QUOTE_BYTES = 128
+"""Of a soundbite's title, by the standard."""
+
 CHAPTER_LIMIT = 255
 """Chapters of one item; the file of chapters holds more, and the MP3 merges them."""
 
@@ -16,22 +19,22 @@ class Entry(Noun, array_like=True):
     """What `index` remembers of a record, so that a feed costs no reading of all its sentences."""
 
     episode: Episode
-    """Without segments, chapters and links."""
+    """Without segments, chapters, links and soundbites."""
     description: str
     """HTML, as the notes."""
     notes: str
     """Sanitized."""
     parts: str
-    """Elements that are the same in every feed: who wrote it, and its chapters."""
+    """Elements that are the same in every feed: who wrote it, its soundbites and chapters."""
 
 
 def entry(episode: Episode) -> Entry:
     """The entry of a record; nothing in it depends on the feeds in which it will stand."""
     return Entry(
-        structs.replace(episode, segments=(), chapters=(), links=()),
+        structs.replace(episode, segments=(), chapters=(), links=(), soundbites=()),
         notes.description(episode),
         notes.show_notes(episode),
-        _authors(episode) + _chapters(episode),
+        _authors(episode) + _soundbites(episode) + _chapters(episode),
     )
 
 
@@ -41,6 +44,15 @@ def _authors(episode: Episode) -> str:
         f'<podcast:person role="author" group="writing">{plain(cut(line(name), PERSON_BYTES))}'
         "</podcast:person>\n"
         for name in authors
+    )
+
+
+def _soundbites(episode: Episode) -> str:
+    return "".join(
+        f'<podcast:soundbite startTime="{each.start_ms / 1000:.3f}" '
+        f'duration="{each.duration_ms / 1000:.3f}">{plain(cut(line(each.quote), QUOTE_BYTES))}'
+        "</podcast:soundbite>\n"
+        for each in episode.soundbites
     )
 
 

@@ -107,7 +107,10 @@ def _cover(folder: str, episode: Episode, there: AbstractSet[str]) -> str:
     if episode.cover is None or episode.cover not in there:
         return ""
     url = folder + address.name(episode.cover)
-    return empty("itunes:image", href=url) + empty("podcast:image", href=url, aspect_ratio="1/1")
+    alt = line(episode.post_title) or None
+    return empty("itunes:image", href=url) + empty(
+        "podcast:image", href=url, alt=alt, aspect_ratio="1/1"
+    )
 
 
 def _files(folder: str, episode: Episode, there: AbstractSet[str]) -> str:

@@ -123,6 +123,11 @@ def together(problems: list[FeedError]) -> None:
         raise FeedError("\n".join(map(str, problems)))
 
 
+def _is_name(name: str) -> bool:
+    """Whether it names a file in its folder, and leads nowhere else."""
+    return name not in ("", ".", "..") and not any(sign in name for sign in "/\\\0")
+
+
 def _version(data: bytes) -> int | None:
     try:
         return msgspec.json.decode(data, type=_Version).version
@@ -134,9 +139,9 @@ def _problem(episode: Episode, path: Path) -> str | None:
     """What a well-formed record must not say, as the end of a sentence."""
     if episode.slug != path.parent.name:
         return f"says that it belongs in episodes/{episode.slug}, not in {path.parent.name}"
-    name = episode.audio
-    if name in ("", ".", "..") or any(sign in name for sign in "/\\\0"):
-        return f"names the audio {name!r}, which is not the name of a file beside it"
+    for what, name in (("audio", episode.audio), ("cover", episode.cover)):
+        if name is not None and not _is_name(name):
+            return f"names the {what} {name!r}, which is not the name of a file beside it"
     if episode.published.tzinfo is None:
         return "has a `published` without a time zone"
     if episode.bytes < 0 or episode.duration_ms < 0:

@@ -148,9 +148,14 @@ def names(episode: Episode) -> frozenset[str]:
     return _folded(each for each in (*episode.authors, said, *_JOINT.split(said)) if each)
 
 
+def opted_out(show: Show, episode: Episode) -> bool:
+    """Whether an author of the episode is among the show's removed authors."""
+    return bool(_folded(show.select.removed_authors) & names(episode))
+
+
 def sites(episode: Episode, hosts: Mapping[str, Site]) -> frozenset[str]:
     """By what its sites may be called, folded: name, tag and host, those of its copies too."""
-    called = [episode.site, episode.tag]
+    called = [episode.site, episode.tag, *episode.copy_sites]
     for url in (episode.url, *episode.copies):
         host = _host(url)
         called.append(host)

@@ -1,9 +1,9 @@
-"""Files of earlier versions of an episode, which stay for a while and then go.
+"""Files of earlier versions of an episode, and earlier covers, which stay for a while and then go.
 
-An episode whose sound has changed has a new MP3 under a new name. Whoever is downloading the
-old one, or has a feed that is not fresh, must still find it; so it stays until a number of days
-after it was first seen to be superseded. OUT/library/superseded.jsonl remembers that moment; if
-it is lost, the days are counted anew.
+An episode whose sound has changed has a new MP3 under a new name, and a changed picture has one
+too. Whoever is downloading the old one, or has a feed that is not fresh, must still find it; so it
+stays until a number of days after it was first seen to be superseded. OUT/library/superseded.jsonl
+remembers that moment; if it is lost, the days are counted anew.
 """
 
 import re
@@ -16,11 +16,13 @@ import msgspec
 from tts_pipeline import files, ledger
 from tts_pipeline.model import Episode, Noun
 
+_COVER = re.compile(r"-[0-9a-f]{8}\.jpg")
 _SUFFIX = re.compile(r"-[0-9a-f]{8}\.(?:mp3|vtt|srt|json|html|chapters\.json|jpg)")
 
 
 class _Old(Noun, array_like=True):
-    slug: str
+    owner: str
+    """An episode's slug, or `feeds/NAME` for a show."""
     name: str
     since: datetime
 
@@ -38,6 +40,15 @@ def among(episode: Episode, names: Iterable[str]) -> list[str]:
     ]
 
 
+def covers(show: str, current: str, names: Iterable[str]) -> list[str]:
+    """Those files in the folder of feeds that are earlier covers of a show."""
+    return [
+        name
+        for name in names
+        if name.startswith(show) and _COVER.fullmatch(name, len(show)) and name != current
+    ]
+
+
 def expire(
     out: Path, found: Mapping[str, Iterable[str]], *, keep: timedelta, now: datetime
 ) -> list[Path]:
@@ -45,7 +56,8 @@ def expire(
 
     Args:
         out: the output folder.
-        found: by slug, what `among` told of the episode; of others all is left as it is.
+        found: by slug, what `among` told of the episode, and by `feeds/NAME`, what `covers` told of
+            the show; of others all is left as it is.
         keep: how long a file stays.
         now: the time.
 
@@ -56,9 +68,10 @@ def expire(
     known = _known(path)
     kept = {key: since for key, since in known.items() if key[0] not in found}
     removed = []
-    for key in ((slug, name) for slug, names in found.items() for name in names):
+    for key in ((owner, name) for owner, names in found.items() for name in names):
         since = known.get(key, now)
-        file = out / "episodes" / key[0] / key[1]
+        folder = out / "feeds" if key[0].startswith("feeds/") else out / "episodes" / key[0]
+        file = folder / key[1]
         if now - since < keep:
             kept[key] = since
             continue
@@ -71,4 +84,4 @@ def expire(
 
 
 def _known(path: Path) -> dict[tuple[str, str], datetime]:
-    return {(old.slug, old.name): old.since for old in ledger.read(path, _Old)}
+    return {(old.owner, old.name): old.since for old in ledger.read(path, _Old)}

@@ -20,12 +20,14 @@ from tts_pipeline.model.document import (
 from tts_pipeline.model.episode import (
     ChapterRecord,
     Clipped,
+    Copy,
     Episode,
     Fallback,
     PassageTiming,
     Report,
     SegmentRecord,
     SegmentTiming,
+    Soundbite,
     StingTiming,
     Suspect,
     Timing,
@@ -51,6 +53,10 @@ from tts_pipeline.model.post import (
     Omission,
     Post,
 )
+from tts_pipeline.model.published import (
+    Publish,
+    Published,
+)
 from tts_pipeline.model.segment import (
     Break,
     Change,
@@ -60,6 +66,7 @@ from tts_pipeline.model.segment import (
     Segment,
 )
 from tts_pipeline.model.show import (
+    Duplicates,
     Show,
     Site,
     Timestamps,
@@ -89,7 +96,9 @@ __all__ = [
     "Change",
     "ChapterRecord",
     "Clipped",
+    "Copy",
     "Document",
+    "Duplicates",
     "Episode",
     "Fallback",
     "Finding",
@@ -109,6 +118,8 @@ __all__ = [
     "Person",
     "Podcast",
     "Post",
+    "Publish",
+    "Published",
     "Reading",
     "Report",
     "Role",
@@ -121,6 +132,7 @@ __all__ = [
     "Severity",
     "Show",
     "Site",
+    "Soundbite",
     "Span",
     "SpanKind",
     "Speech",

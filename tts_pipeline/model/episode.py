@@ -44,6 +44,15 @@ class SegmentRecord(Noun):
     """Whose turn of a dialogue it is, as the post names them."""
 
 
+class Soundbite(Noun):
+    """A part of the episode that shows what it is like."""
+
+    quote: str
+    """The words by which it was found."""
+    start_ms: int
+    duration_ms: int
+
+
 class Episode(Noun, kw_only=True):
     """episode.json: the record of one finished episode. The feed is made from records alone."""
 
@@ -70,8 +79,11 @@ class Episode(Noun, kw_only=True):
     series: str | None = None
     number: int | None = None
     copies: tuple[str, ...] = ()
+    """Addresses of the same post elsewhere: those that it names, and those that were found."""
+    copy_sites: tuple[str, ...] = ()
+    """Names and tags of the sites of the copies that were found."""
     label: str | None = None
-    """As in the post."""
+    """`excerpt` or `linkpost`, where it does not stand for itself."""
     links: tuple[Link, ...] = ()
     """What the post links to, each page once, in reading order."""
     language: str
@@ -92,6 +104,7 @@ class Episode(Noun, kw_only=True):
     voice: str
     files: dict[str, str] = msgspec.field(default_factory=dict)
     """Every other file beside this record by its name, with its SHA-256."""
+    soundbites: tuple[Soundbite, ...] = ()
     chapters: tuple[ChapterRecord, ...]
     segments: tuple[SegmentRecord, ...]
     seal: str | None = None
@@ -193,6 +206,23 @@ class Clipped(Noun):
     """How often at least three samples in a row stood there."""
 
 
+class Copy(Noun, kw_only=True):
+    """A post that has no episode of its own, since this one is of the same post."""
+
+    source: str
+    """Its place within the show."""
+    url: str | None
+    site: str | None
+    tag: str | None
+    reason: str
+    """Why it is the same: a clause."""
+    score: float
+    """How alike the two are, 0 to 1."""
+    words: int
+    only: tuple[str, ...]
+    """Its words that do not stand in this episode's post, stretch by stretch."""
+
+
 class Report(Noun, kw_only=True):
     """report.json: where every word of the post went."""
 
@@ -207,3 +237,4 @@ class Report(Noun, kw_only=True):
     clipped: tuple[Clipped, ...] = ()
     fallbacks: tuple[Fallback, ...] = ()
     """While there are any, each run tries the voices that were meant again."""
+    copies: tuple[Copy, ...] = ()

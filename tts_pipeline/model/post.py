@@ -62,5 +62,7 @@ class Post(Noun):
     """`excerpt` or `linkpost`, where it does not stand for itself."""
     image: str | None = None
     """Its picture, as the front matter names it: a file beside it, or an address."""
+    soundbites: tuple[str, ...] = ()
+    """Words of the post, with which an app may show what it is like."""
     omissions: tuple[Omission, ...] = ()
     """What the reader took for metadata, in the words of the source."""

@@ -9,6 +9,7 @@ from msgspec import field
 from tts_pipeline.model.document import Reading
 from tts_pipeline.model.feed import Podcast, Select
 from tts_pipeline.model.noun import Noun
+from tts_pipeline.model.published import Publish
 from tts_pipeline.model.speech import AudioFormat
 
 
@@ -25,6 +26,15 @@ class Timestamps(StrEnum):
     CHAPTER = "chapter"
     SPEAK = "speak"
     DROP = "drop"
+
+
+class Duplicates(Noun, kw_only=True):
+    """What a show says of posts that are alike; posts by address, path or folder of the episode."""
+
+    off: bool = False
+    """Whether each post has an episode of its own."""
+    same: tuple[tuple[str, ...], ...] = ()
+    different: tuple[tuple[str, ...], ...] = ()
 
 
 class Show(Noun):
@@ -76,6 +86,8 @@ class Show(Noun):
     complete: bool = False
     podcast: Podcast = Podcast()
     select: Select = Select()
+    duplicates: Duplicates = Duplicates()
+    publish: Publish = Publish()
     theme: str | None = None
     """A folder of templates that stand in for ours on the show's pages."""
     links: dict[str, str] = field(default_factory=dict)

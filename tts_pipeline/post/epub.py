@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
+from html import unescape
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -24,6 +25,8 @@ from tts_pipeline.words import count, fold
 
 LARGEST = 20_000_000
 """Bytes of one document, unpacked; a chapter is far smaller."""
+_LARGEST_WHOLE = 200_000_000
+"""Bytes of all documents, unpacked: a small archive may hold any amount of the same."""
 _MOST = 5000
 """Documents in a spine."""
 
@@ -83,6 +86,7 @@ class _Book:
         self._archive = archive
         self._source = source
         self._names = set(archive.namelist())
+        self._left = _LARGEST_WHOLE
 
     def chapters(self) -> Iterator[Chapter]:
         """The spine's documents with words."""
@@ -144,6 +148,12 @@ class _Book:
             raise PostError(
                 f"{self._source}: {name} is larger than {LARGEST // 1_000_000} MB, more than any "
                 "chapter; split it"
+            )
+        self._left -= len(data)
+        if self._left < 0:
+            raise PostError(
+                f"{self._source} holds more than {_LARGEST_WHOLE // 1_000_000} MB of text, more "
+                "than any book; split it"
             )
         return data
 
@@ -228,4 +238,4 @@ def _body(text: str, own_name: str) -> str:
 
 
 def _words(html: str) -> str:
-    return _TAG.sub(" ", _UNSHOWN.sub(" ", html))
+    return unescape(_TAG.sub(" ", _UNSHOWN.sub(" ", html)))

@@ -135,6 +135,12 @@ class FrontMatter:
                 )
         return found
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list's values, or the one that there is."""
+        value = self._first((key,))[1]
+        texts = value if isinstance(value, list) else [value]
+        return tuple(text.strip() for text in texts if isinstance(text, str) and text.strip())
+
     def plain(self, key: str) -> str:
         """What is written at `key`, empty where it is no single value."""
         value = self._first((key,))[1]
@@ -238,5 +244,7 @@ def metadata(front: FrontMatter) -> dict[str, Any]:
         "number": int(place) if place is not None else None,
         "copies": front.addresses("copies"),
         "label": front.one_of("label", LABELS),
+        "image": front.plain("image"),
+        "soundbites": front.texts("soundbite"),
     }
-    return {name: value for name, value in told.items() if value not in (None, ())}
+    return {name: value for name, value in told.items() if value not in (None, (), "")}

@@ -33,7 +33,6 @@ def with_metadata(post: Post) -> Post:
         post,
         body=body,
         **{"title": told.get("title") or _titled(body), **told},
-        image=front.plain("image") or None,
     )
 
 

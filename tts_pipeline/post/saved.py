@@ -17,6 +17,8 @@ _MOST = 100
 _LONGEST = 300
 """Characters of a title or a name."""
 _LONGEST_ADDRESS = 2000
+_LONGEST_QUOTE = 1000
+"""Characters; a quote that is cut would not be found."""
 _SUFFIXES = {Medium.HTML: ".html", Medium.MARKDOWN: ".md", Medium.TEXT: ".txt"}
 
 
@@ -40,12 +42,16 @@ def encode(post: Post, revision: str | None = None) -> bytes:
         "number": post.number,
         "copies": [copy for copy in map(_address, post.copies[:_MOST]) if copy],
         "label": post.label,
+        "soundbite": [
+            quote for quote in map(fold, post.soundbites[:_MOST]) if len(quote) <= _LONGEST_QUOTE
+        ],
         "revision": _text(revision),
     }
     told = {name: value for name, value in told.items() if value not in (None, [], "")}
     front = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=1_000_000)
-    # A lone surrogate cannot be written; nobody can have meant it.
-    body = post.body.replace("\r\n", "\n").replace("\r", "\n")
+    # A lone surrogate cannot be written, and a NUL makes a file a binary one; nobody can have meant
+    # either.
+    body = post.body.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     return f"---\n{front}---\n{body}".encode("utf-8", "replace")
 
 

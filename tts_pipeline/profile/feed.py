@@ -1,4 +1,4 @@
-"""[podcast] and [select] of feeds/NAME.toml, checked."""
+"""[podcast], [publish] and [select] of feeds/NAME.toml, checked."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import structs
 
 from tts_pipeline.errors import ProfileError
-from tts_pipeline.model import Podcast, Select
+from tts_pipeline.model import Podcast, Publish, Select
 
 Check = Callable[[object, tuple[str, str], str], None]
 """(holds, the keys, how the sentence goes on when it does not)."""
@@ -63,6 +63,27 @@ def check_podcast(given: Podcast, check: Check) -> None:
         f"must be {_PAGE} or more",
     )
     check(given.keep_days >= 0, (at, "keep_days"), "must be 0 or more days")
+
+
+def check_publish(given: Publish, check: Check) -> None:
+    """See that no password stands in a file that others read.
+
+    Raises:
+        ProfileError: by `check`.
+    """
+    at = "publish"
+    for key, url in (("to", given.to), ("endpoint", given.endpoint)):
+        check(
+            url is None or not re.match(r"[^/]*://[^/]*:[^/]*@", url),
+            (at, key),
+            "holds a password; docs/publishing.md says where it belongs",
+        )
+    check(given.to is None or given.to.strip(), (at, "to"), "is empty")
+    check(
+        given.endpoint is None or is_web(given.endpoint),
+        (at, "endpoint"),
+        f"must be an http or https address, not {given.endpoint!r}",
+    )
 
 
 def checked_select(given: Select, check: Check, beside: Callable[[str], Path]) -> Select:

@@ -9,7 +9,7 @@ from msgspec import structs
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.model import AudioFormat, NamedSource, Show
 from tts_pipeline.profile import categories, sources, toml
-from tts_pipeline.profile.feed import check_podcast, checked_select, is_web
+from tts_pipeline.profile.feed import check_podcast, check_publish, checked_select, is_web
 from tts_pipeline.profile.tables import ShowFile
 
 PLAIN = """
@@ -46,6 +46,8 @@ def load(path: Path) -> Show:
     """
     if path.is_dir():
         raise ProfileError(f"{path} is a folder; a show is a file such as feeds/example.toml")
+    if path.name == sources.SHARED:
+        raise ProfileError(f"{path} holds the sources that shows share; name the file of a show")
     text = toml.read(path, "show")
     return _checked(toml.convert(toml.parse(text, path), ShowFile, path, text), path, text)
 
@@ -67,7 +69,7 @@ def plain() -> Show:
     return _checked(toml.convert(toml.parse(PLAIN, path), ShowFile, path, PLAIN), path, PLAIN)
 
 
-def _checked(given: ShowFile, path: Path, text: str) -> Show:
+def _checked(given: ShowFile, path: Path, text: str) -> Show:  # noqa: PLR0915  each table in its turn
     show, episode = given.show, given.episode
 
     def check(holds: object, keys: tuple[str, str], message: str) -> None:
@@ -114,12 +116,20 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
     check(problem is None, ("select", "title"), problem or "")
     check(form is None or "{title}" in form, ("select", "title"), "must name {title}")
     check_podcast(given.podcast, check)
+    check_publish(given.publish, check)
 
     check(
         given.reading.quotes != "voice" or given.voices.quote,
         ("reading", "quotes"),
         'is "voice", so [voices] must say which: quote = "..."',
     )
+    for key in ("same", "different"):
+        groups = getattr(given.duplicates, key)
+        check(
+            all(len(set(group)) > 1 for group in groups),
+            ("duplicates", key),
+            'must be a list of lists of two posts or more, such as [["posts/a.md", "posts/b.md"]]',
+        )
     audio = PRESETS[given.audio.preset]
     keys = ("rate", "bitrate", "vbr", "channels", "quality")
     chosen = {key: getattr(given.audio, key) for key in keys}
@@ -216,6 +226,8 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
             check,
             lambda name: Path(beside(("select", "removed_authors_file"), name) or name),
         ),
+        duplicates=given.duplicates,
+        publish=given.publish,
         theme=theme,
         links=given.site.links,
     )

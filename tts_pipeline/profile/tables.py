@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from msgspec import field
 
-from tts_pipeline.model import Noun, Podcast, Reading, Select, Site, Timestamps
+from tts_pipeline.model import Duplicates, Noun, Podcast, Publish, Reading, Select, Site, Timestamps
 
 
 class ShowTable(Noun, kw_only=True):
@@ -83,4 +83,6 @@ class ShowFile(Noun, kw_only=True):
     sites: dict[str, Site] = field(default_factory=dict)
     podcast: Podcast = field(default_factory=Podcast)
     select: Select = field(default_factory=Select)
+    duplicates: Duplicates = field(default_factory=Duplicates)
+    publish: Publish = field(default_factory=Publish)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)

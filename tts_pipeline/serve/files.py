@@ -28,8 +28,10 @@ _TYPES = {
     ".xml": "application/xml",
 }
 _FEED = "application/rss+xml; charset=utf-8"
-_HASHED = re.compile(r"-[0-9a-f]{8}\.[a-z0-9.]+$")
+_HASHED = re.compile(r"-[0-9a-f]{8}\.(?!xml$)[a-z0-9.]+$")
 """A name that changes with its content."""
+_OURS = frozenset({"library", "posts"})
+"""Folders that are for the program alone: a fetched page is a stranger's, with its scripts."""
 _SHARED = frozenset({".json", ".srt", ".vtt"})
 
 
@@ -42,8 +44,13 @@ class Found(Noun):
 
 
 def find(root: Path, path: str) -> Found:
-    """The file below `root` at `path`; neither hidden files nor anything outside is ever found."""
+    """The file below `root` at `path`, if it is for listeners.
+
+    Neither hidden files, nor anything outside, nor what was fetched or is remembered is ever found.
+    """
     parts = [part for part in path.split("/") if part]
+    if parts and parts[0].casefold() in _OURS:
+        return Found()
     if any(part.startswith(".") or set(part) & set("\\\0") for part in parts):
         return Found()
     target = root.joinpath(*parts)
@@ -69,9 +76,14 @@ def media_type(path: Path) -> str:
     return next((_TYPES[end] for end in ends if end in _TYPES), "application/octet-stream")
 
 
+def is_hashed(path: Path) -> bool:
+    """Whether the name changes with the content; a feed's never does, whatever it is called."""
+    return _HASHED.search(path.name) is not None
+
+
 def headers(path: Path) -> dict[str, str]:
     """How long it may be kept, and who may read it."""
-    hashed = _HASHED.search(path.name)
+    hashed = is_hashed(path)
     told = {
         "Cache-Control": "public, max-age=31536000, immutable" if hashed else "no-cache",
         "X-Content-Type-Options": "nosniff",

@@ -1,4 +1,4 @@
-"""Addresses of pages, and the links by which apps subscribe to a feed."""
+"""What pages link to beside each other: assets, the feed, and apps that subscribe to it."""
 
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -7,29 +7,14 @@ from tts_pipeline.feed import address
 from tts_pipeline.model import Show
 
 
-def home(show: Show) -> str:
-    """Where all shows are listed."""
-    return f"{address.base(show)}/"
-
-
-def show_page(show: Show, name: str = "index.html") -> str:
-    """One page of a show's list."""
-    return f"{home(show)}{quote(show.name, safe='')}/{'' if name == 'index.html' else name}"
-
-
-def episode_page(show: Show, slug: str) -> str:
-    """An episode's page."""
-    return f"{home(show)}episodes/{quote(slug, safe='')}/"
-
-
 def asset(show: Show, name: str) -> str:
     """A picture's, a style's or a script's address."""
-    return f"{home(show)}assets/{quote(name, safe='')}"
+    return f"{address.home(show)}assets/{address.name(name)}"
 
 
 def feed_file(show: Show) -> str:
     """The feed, below the output directory."""
-    return f"feeds/{quote(show.name, safe='')}.xml"
+    return f"feeds/{address.name(show.name)}.xml"
 
 
 def apps(show: Show) -> Iterator[tuple[str, str]]:

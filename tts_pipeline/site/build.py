@@ -11,10 +11,12 @@ import msgspec
 
 from tts_pipeline import files
 from tts_pipeline.errors import SiteError
+from tts_pipeline.feed import address as feeds
 from tts_pipeline.feed import library
 from tts_pipeline.feed.build import listed
-from tts_pipeline.model import Noun, Show
-from tts_pipeline.site import address, listing, page, showpages
+from tts_pipeline.feed.cover import thumbnail
+from tts_pipeline.model import Episode, Noun, Show
+from tts_pipeline.site import address, listing, page, showpages, unused
 from tts_pipeline.site.listing import Line
 from tts_pipeline.site.theme import Theme
 from tts_pipeline.untouched import Untouched
@@ -44,6 +46,8 @@ class Result(Noun):
     written: int
     """Files that were new or have changed."""
     unchanged: int
+    removed: int
+    """Assets that no page names any more."""
 
 
 class _Show(Noun):
@@ -62,7 +66,7 @@ def build(
     picture: Callable[[Show], bytes],
     done: Callable[[int, int], None] = lambda _episodes, _of: None,
 ) -> Result:
-    """Write the pages of `shows`, which are all that the site has.
+    """Write the pages of `shows`, which are all that the site has, and remove unused assets.
 
     Every record is read before the first page is written. An episode that stands in several shows
     has one page, that of the show which made it if that is here.
@@ -103,7 +107,7 @@ def build(
         _list(site, each, [lines[path] for path in each.records], themes[each.show.theme])
     first, theme = shows[0], themes[shows[0].theme]
     site.write("index.html", theme.render("home.html", **_home(found, lines)))
-    site.write("404.html", theme.render("404.html", root=address.home(first)))
+    site.write("404.html", theme.render("404.html", root=feeds.home(first)))
     _sitemap(site, first, _addresses(found, homes, lines))
     # What no page names any more goes last.
     _forget(out, homes, {show.name for show in shows})
@@ -114,6 +118,7 @@ def build(
         episodes=len(lines),
         written=site.written,
         unchanged=site.unchanged,
+        removed=unused.remove(out, site.assets, site.pages),
     )
 
 
@@ -124,12 +129,20 @@ class _Site:
         self.out = out
         self.written = self.unchanged = 0
         self.untouched = Untouched(out / "episodes", out / "library" / "pages.jsonl")
+        self.pages: set[Path] = set()
+        self.assets: set[str] = set()
 
     def write(self, name: str, data: bytes) -> None:
         """Pages are made again in no time, so none is worth waiting for the disk."""
-        self.count(changed=files.write(self.out / name, data, durable=False))
+        self.stands(name, changed=files.write(self.out / name, data, durable=False))
 
-    def count(self, *, changed: bool) -> None:
+    def stands(self, name: str, *, changed: bool) -> None:
+        """Note that a file is as it should be, and whether it had to be written."""
+        path = self.out / name
+        if path.parent.name == "assets":
+            self.assets.add(path.name)
+        elif path.suffix == ".html":
+            self.pages.add(path)
         self.written += changed
         self.unchanged += not changed
 
@@ -159,14 +172,38 @@ def _episode(site: _Site, path: Path, home: _Show, themes: dict[str | None, Them
         [theme.digest, home.cover, show.name, show.title, show.author, show.language,
          show.base_url, show.copyright]
     )  # fmt: skip
-    key = page.key(path.read_bytes(), folder, Path(episode.audio).stem, context)
+    picture = _picture(site, episode, folder)
+    key = page.key(path.read_bytes(), folder, Path(episode.audio).stem, picture, context)
     if _is_right(site, folder / _PAGE, key):
-        site.count(changed=False)
+        site.stands(f"episodes/{episode.slug}/{_PAGE}", changed=False)
     else:
-        made = page.page(episode, folder, show, home.cover, theme) + b"\n"
+        made = page.page(episode, folder, show, cover=home.cover, picture=picture, theme=theme)
+        made += b"\n"
         site.write(f"episodes/{episode.slug}/{_PAGE}", made + _mark(key, made))
     site.untouched.note(episode.slug, [_PAGE])
-    return listing.entry(episode)
+    return listing.entry(episode, picture)
+
+
+def _picture(site: _Site, episode: Episode, folder: Path) -> str | None:
+    """The episode's own cover, if it is there; a small one for lists is put among the assets.
+
+    The name holds a hash of the picture, so a small one that is there already is of this one.
+    """
+    if episode.cover is None or not (folder / episode.cover).is_file():
+        return None
+    small = site.out / "assets" / episode.cover
+    if small.is_file() and small.stat().st_size:
+        site.stands(f"assets/{episode.cover}", changed=False)
+        return episode.cover
+    try:
+        data = thumbnail(folder / episode.cover)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise SiteError(
+            f"{folder / episode.cover} cannot be shown: {error}. Make the episode again with "
+            "`tts-pipeline episode POST --force`."
+        ) from error
+    site.write(f"assets/{episode.cover}", data)
+    return episode.cover
 
 
 def _mark(key: str, made: bytes) -> bytes:
@@ -218,7 +255,7 @@ def _forget(out: Path, homes: Container[Path], makers: Container[str]) -> None:
 def _home(found: Sequence[_Show], lines: dict[Path, Line]) -> dict[str, object]:
     return {
         "root": "",
-        "url": address.home(found[0].show),
+        "url": feeds.home(found[0].show),
         "shows": [
             {
                 "show": each.show,
@@ -236,12 +273,12 @@ def _addresses(
     found: Sequence[_Show], homes: dict[Path, _Show], lines: dict[Path, Line]
 ) -> Iterator[str]:
     """Every page that is worth finding, without a date: the pages say their own."""
-    yield address.home(found[0].show)
+    yield feeds.home(found[0].show)
     for each in found:
         for one in listing.pages([lines[path] for path in each.records]):
-            yield address.show_page(each.show, one.name)
+            yield feeds.page(each.show, one.name)
     for path, line in lines.items():
-        yield address.episode_page(homes[path].show, line.slug)
+        yield feeds.episode_folder(homes[path].show, line.slug)
 
 
 def _sitemap(site: _Site, first: Show, addresses: Iterable[str]) -> None:
@@ -254,7 +291,7 @@ def _sitemap(site: _Site, first: Show, addresses: Iterable[str]) -> None:
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     for name, part in zip(names, parts, strict=True):
         site.write(name, _xml("urlset", "url", part))
-    index = [address.home(first) + name for name in names]
+    index = [feeds.home(first) + name for name in names]
     site.write("sitemap.xml", _xml("sitemapindex", "sitemap", index))
 
 

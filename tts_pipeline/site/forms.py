@@ -12,13 +12,12 @@ def day(when: datetime) -> str:
 
 
 def length(ms: int) -> str:
-    """`1 h 5 min`, `12 min` or `45 s`: as one says how long something is."""
+    """`1 h 5 min`, `12 min` or `45 s`, never broken: as one says how long something is."""
     if ms < 59_500:
-        return f"{round(ms / 1000)} s"
+        return f"{round(ms / 1000)}\N{NO-BREAK SPACE}s"
     hours, minutes = divmod(round(ms / 60_000), 60)
-    return " ".join(
-        part for part in (f"{hours} h" * bool(hours), f"{minutes} min" * bool(minutes)) if part
-    )
+    parts = (f"{hours} h" * bool(hours), f"{minutes} min" * bool(minutes))
+    return " ".join(filter(None, parts)).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def iso_length(ms: int) -> str:

@@ -27,6 +27,8 @@ class Line(Noun):
     published: datetime
     duration_ms: int
     language: str
+    cover: str | None = None
+    """The file of its own; in the folder of assets lies a small one of that name."""
 
 
 class Page(Noun):
@@ -44,7 +46,7 @@ class Page(Noun):
     oldest: str | None
 
 
-def entry(episode: Episode) -> Line:
+def entry(episode: Episode, cover: str | None = None) -> Line:
     """The line of an episode."""
     return Line(
         slug=episode.slug,
@@ -54,6 +56,7 @@ def entry(episode: Episode) -> Line:
         published=episode.published,
         duration_ms=episode.duration_ms,
         language=episode.language,
+        cover=cover,
     )
 
 
@@ -84,7 +87,10 @@ def pages(lines: Sequence[Line], size: int = PAGE) -> list[Page]:
 
 
 def index(lines: Sequence[Line]) -> bytes:
-    """What a search looks through, as JSON: each author once, each episode as a short list."""
+    """What a search looks through, as JSON: each author once, each episode as a short list.
+
+    Of the name of an episode's own cover stands what follows the slug.
+    """
     authors: dict[str, int] = {}
     episodes = [
         (
@@ -93,6 +99,7 @@ def index(lines: Sequence[Line]) -> bytes:
             authors.setdefault(each.author or "", len(authors)),
             each.published.date().isoformat(),
             round(each.duration_ms / 1000),
+            *((each.cover.removeprefix(each.slug),) if each.cover else ()),
         )
         for each in lines
     ]

@@ -29,19 +29,36 @@ _DESCRIPTION = 240
 """Bytes."""
 
 
-def key(record: bytes, folder: Path, stem: str, context: bytes) -> str:
+def key(record: bytes, folder: Path, stem: str, picture: str | None, context: bytes) -> str:
     """What the page is made from, hashed without making it.
 
     The record is written anew whenever its timing or report is, so those need only be there.
     """
     names = (*_BESIDE, *(stem + kind for kind in _FILES))
     there = [name for name in names if (folder / name).is_file()]
-    digest = hashlib.sha256(context + record + "\0".join(there).encode())
+    digest = hashlib.sha256(context + record + "\0".join((*there, picture or "")).encode())
     return digest.hexdigest()
 
 
-def page(episode: Episode, folder: Path, show: Show, cover: str, theme: Theme) -> bytes:
+def page(
+    episode: Episode,
+    folder: Path,
+    show: Show,
+    *,
+    cover: str,
+    picture: str | None,
+    theme: Theme,
+) -> bytes:
     """The page.
+
+    Args:
+        episode: the record.
+        folder: where it lies, and what it names.
+        show: to whose page this one leads back.
+        cover: the show's, in the folder of assets.
+        picture: the episode's own, beside its record, with a small one of that name in the
+            folder of assets; None: it has none.
+        theme: the templates.
 
     Raises:
         SiteError: what lies beside the record cannot be read, or a template is wrong.
@@ -49,8 +66,8 @@ def page(episode: Episode, folder: Path, show: Show, cover: str, theme: Theme) -
     title = listing.entry(episode).title
     opening = line(" ".join(s.written for s in episode.segments if s.role is Role.TEXT)[:1000])
     description = cut(opening, _DESCRIPTION)
-    url = address.episode_page(show, episode.slug)
-    image = address.asset(show, cover)
+    url = feeds.episode_folder(show, episode.slug)
+    image = url + feeds.name(picture) if picture else address.asset(show, cover)
     stem = Path(episode.audio).stem
     return theme.render(
         "episode.html",
@@ -62,6 +79,7 @@ def page(episode: Episode, folder: Path, show: Show, cover: str, theme: Theme) -
         url=url,
         image=image,
         cover=cover,
+        picture=picture,
         feed=f"../../{address.feed_file(show)}",
         audio_address=feeds.audio(show, episode),
         chapters=transcript.chapters(episode, _beside(folder / "timing.json", Timing)),
@@ -113,7 +131,7 @@ def _linked_data(
         "partOfSeries": {
             "@type": "PodcastSeries",
             "name": show.title,
-            "url": address.show_page(show),
+            "url": feeds.page(show),
             "webFeed": feeds.feed(show),
         },
         "isBasedOn": post,

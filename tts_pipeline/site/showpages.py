@@ -32,6 +32,6 @@ def render(
         "qr": Markup(qr.svg(feed)),  # noqa: S704  drawn by us
     }
     for page in listing.pages(lines):
-        url = address.show_page(show, page.name)
+        url = feeds.page(show, page.name)
         yield page.name, theme.render("show.html", page=page, url=url, **shared) + b"\n"
     yield "search.json", listing.index(lines)

@@ -7,6 +7,7 @@ post of 25,000 words stays small.
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
+from tts_pipeline.episode.transcript import speakers
 from tts_pipeline.feed import address
 from tts_pipeline.feed.text import line
 from tts_pipeline.model import ChapterRecord, Episode, Noun, Role, SegmentRecord, Timing, WordTime
@@ -31,6 +32,10 @@ class Paragraph(Noun):
 
     aside: bool
     """Whether it is not the post's own, such as the slate."""
+    speaker: str | None
+    """Who is heard; None in an episode with one speaker alone."""
+    is_name: bool
+    """Whether its own words are the speaker's name, as dialogues of forums write it."""
     sentences: tuple[Sentence, ...]
 
 
@@ -53,10 +58,10 @@ def chapters(episode: Episode, timing: Timing | None) -> tuple[Chapter, ...]:
     times: Sequence[tuple[WordTime, ...]] = [()] * count
     if timing is not None and len(timing.segments) == count:
         times = [segment.words for segment in timing.segments]
-    timed = zip(episode.segments, times, strict=True)
+    timed = zip(episode.segments, times, speakers(episode), strict=True)
     grouped = {
         number: list(group)
-        for number, group in itertools.groupby(timed, key=lambda pair: pair[0].chapter)
+        for number, group in itertools.groupby(timed, key=lambda each: each[0].chapter)
     }
     return tuple(
         _chapter(chapter, grouped.get(number, []), episode.sample_rate)
@@ -82,14 +87,14 @@ def packed(words: Iterable[WordTime], start: int, rate: int) -> str:
     return "".join(codes)
 
 
-_Timed = tuple[SegmentRecord, tuple[WordTime, ...]]
+_Timed = tuple[SegmentRecord, tuple[WordTime, ...], str | None]
 
 
 def _chapter(chapter: ChapterRecord, segments: list[_Timed], rate: int) -> Chapter:
     heading: tuple[Sentence, ...] = ()
     paragraphs = list(_paragraphs(segments, rate))
     title = line(chapter.title)
-    if paragraphs and _text(paragraphs[0]).rstrip(".") == title.rstrip("."):
+    if paragraphs and _joined(paragraphs[0].sentences).rstrip(".") == title.rstrip("."):
         heading = paragraphs.pop(0).sentences
     return Chapter(
         title=title,
@@ -102,16 +107,19 @@ def _chapter(chapter: ChapterRecord, segments: list[_Timed], rate: int) -> Chapt
 
 
 def _paragraphs(segments: list[_Timed], rate: int) -> Iterator[Paragraph]:
-    for _, group in itertools.groupby(segments, key=lambda pair: pair[0].passage):
+    for (_, name), group in itertools.groupby(
+        segments, key=lambda each: (each[0].passage, each[2])
+    ):
         passage = list(group)
         sentences = tuple(
             Sentence(segment.start_ms / 1000, text, packed(words, segment.start, rate))
-            for segment, words in passage
+            for segment, words, _ in passage
             if (text := line(segment.written))
         )
         if sentences:
-            yield Paragraph(passage[0][0].role is not Role.TEXT, sentences)
+            is_name = _joined(sentences).rstrip(":. ") == name
+            yield Paragraph(passage[0][0].role is not Role.TEXT, name, is_name, sentences)
 
 
-def _text(paragraph: Paragraph) -> str:
-    return " ".join(sentence.text for sentence in paragraph.sentences)
+def _joined(sentences: Iterable[Sentence]) -> str:
+    return " ".join(sentence.text for sentence in sentences)

@@ -1,14 +1,17 @@
 """What has been spoken before, by a hash of everything that shapes the sound.
 
-One file a passage: the SHA-256 of the rest, the length of the head, the head, the MP3 frames.
-All else that is remembered stands below its SHA-256 too. The folder may be deleted at any time, and
-shared by any number of processes: an entry appears whole, and one that is damaged is said and made
-again.
+One file a passage: the SHA-256 of the head, its length, the head, the MP3 frames. All else that is
+remembered stands below its SHA-256. The folder may be deleted at any time, and shared by any number
+of processes: an entry appears whole, and one that is damaged is said and made again.
 """
 
 import hashlib
 import logging
+import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -18,8 +21,11 @@ from tts_pipeline.speech.task import Setup
 
 log = logging.getLogger(__name__)
 
-_VERSION = 2
+_VERSION = 3
 """Goes up when the same passage would sound different by a change of ours."""
+
+
+_T = TypeVar("_T")
 
 
 class Head(Noun):
@@ -28,6 +34,8 @@ class Head(Noun):
     samples: int
     bytes: int
     """The size of the frames."""
+    sha256: str
+    """Of the frames."""
     marks: tuple[Mark, ...]
 
 
@@ -43,6 +51,28 @@ def key(passage: Passage) -> str:
     return hashlib.sha256(_encode([_VERSION, content])).hexdigest()
 
 
+def _read_head(file: BinaryIO) -> Head | None:
+    """The head of an entry, if it is whole and as many frames follow as it says."""
+    seal, length = file.read(32), file.read(4)
+    packed = file.read(int.from_bytes(length, "big"))
+    if hashlib.sha256(packed).digest() != seal:
+        return None
+    head = _decode_head(packed)
+    return head if head.bytes == os.fstat(file.fileno()).st_size - file.tell() else None
+
+
+def _read_frames(file: BinaryIO) -> bytes | None:
+    """The frames of an entry, if they are whole."""
+    head, frames = _read_head(file), file.read()
+    return frames if head and hashlib.sha256(frames).hexdigest() == head.sha256 else None
+
+
+def _read_kept(file: BinaryIO) -> bytes | None:
+    """What stands below its seal, if it is whole."""
+    seal, data = file.read(32), file.read()
+    return data if hashlib.sha256(data).digest() == seal else None
+
+
 class Cache:
     """Speech and gains under one folder."""
 
@@ -51,23 +81,21 @@ class Cache:
         self._folder = folder
 
     def head(self, key: str) -> Head | None:
-        """The cached speech's head, if it is there and whole."""
-        found = self._read(key)
-        return found[0] if found else None
+        """The cached speech's head, if it is there and whole; its frames are not looked at."""
+        return self._read(self._path(key), "cached speech", _read_head)
 
     def frames(self, key: str) -> bytes | None:
         """The cached speech's frames, if they are there and whole."""
-        found = self._read(key)
-        return found[1] if found else None
+        return self._read(self._path(key), "cached speech", _read_frames)
 
     def put(self, key: str, speech: Speech) -> Head:
         """Remember a speech; returns its head."""
-        head = Head(speech.samples, len(speech.frames), speech.marks)
+        sha256 = hashlib.sha256(speech.frames).hexdigest()
+        head = Head(speech.samples, len(speech.frames), sha256, speech.marks)
         packed = _encode(head)
-        body = len(packed).to_bytes(4, "big") + packed + speech.frames
         with files.replacing(self._path(key), durable=False) as file:
-            file.write(hashlib.sha256(body).digest())
-            file.write(body)
+            file.write(hashlib.sha256(packed).digest() + len(packed).to_bytes(4, "big") + packed)
+            file.write(speech.frames)
         return head
 
     def gain(self, setup: Setup, identity: dict[str, str]) -> float | None:
@@ -91,8 +119,7 @@ class Cache:
 
     def kept(self, name: str) -> bytes | None:
         """What `keep` was given under a name that changes whenever its content may."""
-        data = self._opened(self._folder / name, "remembered file")
-        return None if data is None else bytes(data)
+        return self._read(self._folder / name, "remembered file", _read_kept)
 
     def keep(self, name: str, data: bytes) -> None:
         """Remember anything else that is costly to find out."""
@@ -100,26 +127,20 @@ class Cache:
             file.write(hashlib.sha256(data).digest())
             file.write(data)
 
-    def _read(self, key: str) -> tuple[Head, bytes] | None:
-        body = self._opened(self._path(key), "cached speech")
-        if body is None:
-            return None
-        start = 4 + int.from_bytes(body[:4], "big")
-        return _decode_head(body[4:start]), bytes(body[start:])
-
-    def _opened(self, path: Path, what: str) -> memoryview | None:
-        """What is in a file below its seal, if it is there and whole."""
+    def _read(self, path: Path, what: str, read: Callable[[BinaryIO], _T | None]) -> _T | None:
         try:
-            data = memoryview(path.read_bytes())
+            with path.open("rb") as file:
+                found = read(file)
         except FileNotFoundError:
             return None
         except OSError as error:
             log.warning("the %s %s cannot be read (%s); it is made again", what, path, error)
             return None
-        if hashlib.sha256(data[32:]).digest() != data[:32]:
+        if found is None:
             log.warning("the %s %s is damaged; it is made again", what, path)
-            return None
-        return data[32:]
+            with suppress(OSError):
+                path.unlink()
+        return found
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key[2:]}.speech"

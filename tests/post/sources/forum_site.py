@@ -121,6 +121,12 @@ class Forum:
         self.questions.append(question)
         if self.before(request, len(self.questions)):
             return
+        told = self.say(question)
+        status = 400 if "errors" in told and not told["data"] else 200
+        request.answer(json.dumps(told), "application/json", status)
+
+    def say(self, question: dict[str, Any]) -> dict[str, Any]:
+        """What the engine answers."""
         root = {
             "posts": self._posts,
             "post": lambda info, selector, **_: {"result": self._by_id(selector["_id"])},
@@ -134,11 +140,7 @@ class Forum:
             },
         }
         done = graphql_sync(_SCHEMA, question["query"], root, variable_values=question["variables"])
-        request.answer(
-            json.dumps(done.formatted),
-            "application/json",
-            400 if done.errors and not done.data else 200,
-        )
+        return dict(done.formatted)
 
     def _by_id(self, id_: str) -> dict[str, Any] | None:
         return next((post for post in self.posts if post["_id"] == id_), None)

@@ -1,5 +1,6 @@
 """The client against servers that behave badly: real sockets, real time limits, short ones."""
 
+import base64
 import gzip
 import time
 import zlib
@@ -338,6 +339,28 @@ def test_a_redirect_to_another_kind_of_place_is_refused(site: Site, target: str,
     site.pages["/"] = lambda request: request.answer(status=302, Location=target)
     with client(site) as web, pytest.raises(SourceError, match=why):
         web.get(site.url + "/")
+
+
+def test_a_password_in_an_address_goes_to_that_site_alone(site: Site, other: Site) -> None:
+    """Also for the links that lead on from there, which are written down without it."""
+    seen: list[tuple[str, str | None]] = []
+
+    def handle(request: Request) -> None:
+        seen.append((request.path, request.headers.get("Authorization")))
+        request.answer(status=302, Location=other.url + "/there") if request.path == "/out" else (
+            request.answer("x")
+        )
+
+    for path in ("/feed", "/next", "/out"):
+        site.pages[path] = handle
+    other.pages["/there"] = handle
+    named = site.url.replace("//", "//ann:p%40ss@")
+    with Client(named=(named + "/feed", other.url), allow_private=True, pause=0) as web:
+        assert web.get(named + "/feed").url == site.url + "/feed"
+        web.get(site.url + "/next")
+        web.get(site.url + "/out")
+    told = "Basic " + base64.b64encode(b"ann:p@ss").decode()
+    assert seen == [("/feed", told), ("/next", told), ("/out", told), ("/there", None)]
 
 
 def test_secrets_are_not_printed() -> None:

@@ -326,6 +326,13 @@ def test_entities_in_a_text_about_entities_are_text() -> None:
     assert "<!ENTITY" in entry.summary
 
 
+def test_an_entry_without_a_link_has_no_address() -> None:
+    """Not the feed's, which would be one address for all such entries."""
+    items = "<item><title>A</title><link/></item><item><title>B</title><link>a b</link></item>"
+    page = entries.parse(f"<rss><channel>{items}</channel></rss>", "https://tides.example.org/feed")
+    assert [(one.title, one.url) for one in page.entries] == [("A", None), ("B", None)]
+
+
 def test_a_deep_feed_ends() -> None:
     deep = "<rss><channel>" + "<a>" * 100_000 + "</a>" * 100_000 + "</channel></rss>"
     with contextlib.suppress(SourceError):

@@ -80,7 +80,9 @@ def test_a_run_that_was_killed_is_found(tmp_path: Path) -> None:
     path = tmp_path / "posts.sqlite"
     index = Index(path).__enter__()
     index.put(ENTRIES[0])
-    index._base.close()  # as a kill does: neither committed nor sealed
+    # As a kill does: neither committed nor sealed.
+    index._base.close()
+    index._held.close()
     assert [link.one for link in fill(path)] == ["b", "d"]
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tts_pipeline.post.twins import Entry, Kind, fingerprint, same_post
-from tts_pipeline.post.twins.likeness import SKETCH, likeness
+from tts_pipeline.post.twins import Entry, Kind, same_post
+from tts_pipeline.post.twins.likeness import SKETCH, fingerprint, likeness
 from tts_pipeline.post.twins.relation import relate
 
 _RANDOM = random.Random(7)

@@ -29,7 +29,7 @@ class Answer(Noun):
     """What a server gave."""
 
     url: str
-    """After redirects."""
+    """After redirects, without a user's name and password: it may be written down."""
     body: bytes
     type: str
     """The media type, in small letters."""
@@ -44,8 +44,13 @@ class Answer(Noun):
         return decoded(self.body, self.charset)
 
 
+def bare(url: str) -> str:
+    """An address without a user's name and password, which are nobody else's business."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
 def shown(url: str) -> str:
     """An address as it may be printed: without a user's name, password or token."""
-    parts = urlsplit(url)
-    netloc = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=netloc, query=_SECRET.sub(r"\1...", parts.query)))
+    parts = urlsplit(bare(url))
+    return urlunsplit(parts._replace(query=_SECRET.sub(r"\1...", parts.query)))

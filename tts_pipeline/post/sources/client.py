@@ -7,15 +7,13 @@ to everything.
 import logging
 import re
 import time
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
-import httpcore
 import httpx
 import msgspec
 
@@ -26,10 +24,21 @@ from tts_pipeline.post.sources.answer import (
     GoneError,
     Remembered,
     UnreachableError,
+    bare,
     shown,
 )
-from tts_pipeline.post.sources.encoding import Inflater, TooLargeError
+from tts_pipeline.post.sources.encoding import TooLargeError
 from tts_pipeline.post.sources.pace import Pace, Timeouts
+from tts_pipeline.post.sources.wire import (
+    FAULTS,
+    MOVED,
+    REDIRECTS,
+    joined,
+    limited,
+    phrase,
+    reason,
+    sentences,
+)
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +48,6 @@ AGENT = "tts-pipeline"
 LARGEST = 20_000_000
 """Bytes of an answer, unpacked."""
 _LARGEST_ROBOTS = 500_000
-_REDIRECTS = 8
 _ATTEMPTS = 4
 _BACKOFF = 2.0
 """Seconds before the second attempt; twice as long before each further one."""
@@ -48,7 +56,6 @@ _PATIENCE = 120.0
 _SLOWEST_ROBOTS = 30.0
 """Seconds of Crawl-delay that are heeded."""
 
-_MOVED = frozenset((301, 302, 303, 307, 308))
 _IN_TROUBLE = frozenset((408, 425, 429, 500, 502, 503, 504))
 _GONE = frozenset((404, 410))
 
@@ -66,6 +73,7 @@ class Client:
         pace: Pace | None = None,
         timeouts: Timeouts | None = None,
         resolver: Callable[[str, int], list[str]] = guard.resolve,
+        hint: str = guard.HINT,
     ) -> None:
         """A client that may fetch from anywhere in public.
 
@@ -77,13 +85,16 @@ class Client:
             pace: shared by the clients of a run.
             timeouts: how long an answer may take.
             resolver: names to IP addresses.
+            hint: how a private address is allowed.
         """
         self._pace = pace or Pace()
         self._pause = pause
         self._timeouts = timeouts or Timeouts()
         self._named = frozenset(guard.place(url) for url in named)
-        private = frozenset(host for host, _ in self._named) if allow_private else frozenset()
-        self._backend = guard.Backend(private, resolver=resolver)
+        self._logins = {_origin(url): login for url in named if (login := _login(url))}
+        self._backend = guard.Backend(
+            self._named if allow_private else frozenset(), resolver=resolver, hint=hint
+        )
         self._robots: dict[str, RobotFileParser] = {}
         self._http = httpx.Client(
             transport=guard.Transport(self._backend),
@@ -93,7 +104,7 @@ class Client:
             trust_env=False,
         )
 
-    def __enter__(self) -> "Client":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -153,17 +164,17 @@ class Client:
         most: int,
     ) -> Answer:
         asked = url
-        for _ in range(_REDIRECTS + 1):
+        for _ in range(REDIRECTS + 1):
             guard.see_allowed(url, self._named)
             if page:
                 self._see_welcome(url)
             answer, moved = self._patient(method, url, headers, content, most)
             if answer is not None:
                 return answer
-            url = _joined(url, moved)
+            url = joined(url, moved)
             headers = {key: value for key, value in headers.items() if not key.startswith("If-")}
         raise SourceError(
-            f"{shown(asked)} leads on and on: more than {_REDIRECTS} redirects, the last to "
+            f"{shown(asked)} leads on and on: more than {REDIRECTS} redirects, the last to "
             f"{shown(url)}"
         )
 
@@ -177,28 +188,14 @@ class Client:
             self._pace.wait(host, self._pause)
             asked: float | None = None
             try:
-                response, body = self._once(method, url, headers, content, most)
-            except guard.RefusedError:
-                raise
-            except TooLargeError as error:
-                raise TooLargeError(
-                    f"{shown(url)} is not taken: {error}; {most // 1_000_000} MB are"
-                ) from error
-            except zlib.error as error:
-                raise SourceError(f"{shown(url)} sends broken gzip: {error}") from error
-            except (httpx.InvalidURL, UnicodeError, httpcore.UnsupportedProtocol) as error:
-                raise SourceError(
-                    f"{shown(url)} is no address that can be asked: {error}"
-                ) from error
-            except httpx.HTTPError as error:
-                # What goes wrong on the wire is httpcore's to say; this is an address to go to.
-                raise SourceError(f"{shown(url)} leads nowhere: {error}") from error
-            except _FAULTS as error:
-                why = _why(error)
+                with sentences(url, most):
+                    response, body = self._once(method, url, headers, content, most)
+            except FAULTS as error:
+                why = reason(error)
             else:
                 if response.status_code not in _IN_TROUBLE:
                     return self._taken(url, response, body)
-                why = f"it answers {_status(response.status_code)}"
+                why = f"it answers {phrase(response.status_code)}"
                 asked = _asked_to_wait(response)
             finally:
                 self._pace.asked(host)
@@ -215,26 +212,33 @@ class Client:
     def _once(
         self, method: str, url: str, headers: dict[str, str], content: bytes | None, most: int
     ) -> tuple[httpx.Response, bytes]:
-        self._backend.deadline = time.monotonic() + self._timeouts.total
-        request = self._http.build_request(method, url, headers=headers, content=content)
-        response = self._http.send(request, stream=True)
+        response = self._sent(method, url, headers, content)
         try:
-            return response, b"".join(_limited(response, most))
+            return response, b"".join(limited(response, most))
         finally:
             response.close()
 
+    def _sent(
+        self, method: str, url: str, headers: dict[str, str], content: bytes | None
+    ) -> httpx.Response:
+        """An answer whose body is still to be read; whoever reads it closes it."""
+        self._backend.deadline = time.monotonic() + self._timeouts.total
+        request = self._http.build_request(method, url, headers=headers, content=content)
+        # What a source's own address says of a user counts for its site alone, and stays here.
+        return self._http.send(request, auth=self._logins.get(_origin(url)), stream=True)
+
     def _taken(self, url: str, response: httpx.Response, body: bytes) -> tuple[Answer | None, str]:
         status = response.status_code
-        if status in _MOVED and response.headers.get("location"):
+        if status in MOVED and response.headers.get("location"):
             return None, response.headers["location"]
         if status in _GONE:
-            raise GoneError(f"{shown(url)} answers {_status(status)}")
+            raise GoneError(f"{shown(url)} answers {phrase(status)}")
         if status not in (200, 203, 304):
-            raise SourceError(f"{shown(url)} answers {_status(status)}")
+            raise SourceError(f"{shown(url)} answers {phrase(status)}")
         media, _, parameters = response.headers.get("content-type", "").partition(";")
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.I)
         return Answer(
-            url=url,
+            url=bare(url),
             body=body,
             type=media.strip().lower(),
             charset=charset[1] if charset else None,
@@ -276,38 +280,15 @@ class Client:
         return rules
 
 
-_FAULTS = (
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    OSError,
-)
+def _origin(url: str) -> tuple[str, str, int]:
+    return (urlsplit(url).scheme, *guard.place(url))
 
 
-def _limited(response: httpx.Response, most: int) -> Iterator[bytes]:
-    """The body, unpacked, up to a limit on both sides."""
-    coding = response.headers.get("content-encoding", "identity").strip().lower()
-    if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
-        raise SourceError(
-            f"{shown(str(response.url))} sends {coding[:20]!r}, which was not asked for"
-        )
-    inflater = None if coding in ("identity", "") else Inflater(most)
-    left = most
-    for data in response.stream:  # type: ignore[union-attr]
-        left -= len(data)
-        if left < 0:
-            raise TooLargeError("it is larger than is taken")
-        yield inflater.feed(data) if inflater else data
-    if inflater and not inflater.is_whole():
-        raise httpcore.RemoteProtocolError("its gzip ends in the middle")
-
-
-def _joined(url: str, moved: str) -> str:
-    try:
-        return urldefrag(urljoin(url, moved)).url
-    except ValueError as error:
-        raise SourceError(f"{shown(url)} leads nowhere: {error}") from error
+def _login(url: str) -> httpx.BasicAuth | None:
+    parts = urlsplit(url)
+    if parts.username is None:
+        return None
+    return httpx.BasicAuth(unquote(parts.username), unquote(parts.password or ""))
 
 
 def _asked_to_wait(response: httpx.Response) -> float | None:
@@ -320,16 +301,3 @@ def _asked_to_wait(response: httpx.Response) -> float | None:
         return max(0.0, (until - parsedate_to_datetime(response.headers["date"])).total_seconds())
     except (ValueError, TypeError, KeyError):
         return None
-
-
-def _status(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, httpcore.TimeoutException):
-        return f"it does not answer in time ({error})".removesuffix(" ()")
-    return str(error) or type(error).__name__

@@ -102,9 +102,11 @@ def _item(item: xml.Element, base: str, language: str | None) -> Entry:
     if link is None:
         link = next(
             (
-                web_address(part.get("href") or "", base)
+                web_address(part.get("href"), base)
                 for part in parts
-                if xml.local(part) == "link" and part.get("rel", "alternate") == "alternate"
+                if xml.local(part) == "link"
+                and part.get("href")
+                and part.get("rel", "alternate") == "alternate"
             ),
             None,
         )

@@ -55,7 +55,8 @@ def find(source: FeedSource, reach: Reach) -> Iterator[Found]:
         if answer.unchanged:
             return
         try:
-            page = entries.parse(answer.text, answer.url)
+            # The query of a private feed is a secret, and no relative link needs it.
+            page = entries.parse(answer.text, answer.url.partition("?")[0])
         except SourceError as error:
             raise SourceError(f"{shown(url)} cannot be read as a feed: {error}") from error
         finds: list[str] = []

@@ -22,6 +22,7 @@ from tts_pipeline.model.source import (
     Source,
 )
 from tts_pipeline.post.sources import books, feed, folder, forum, pages, sitemap
+from tts_pipeline.post.sources.answer import shown
 from tts_pipeline.post.sources.client import AGENT, Client
 from tts_pipeline.post.sources.found import Fetched, Found
 from tts_pipeline.post.sources.pace import Pace, Timeouts
@@ -183,7 +184,7 @@ def single(
         fetched = kept("_single", found, store)
     store.save()
     if fetched.path is None:
-        raise SourceError(f"{url} cannot be fetched: {fetched.reason}")
+        raise SourceError(f"{shown(url)} cannot be fetched: {fetched.reason}")
     return Path(fetched.path)
 
 

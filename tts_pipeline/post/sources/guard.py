@@ -20,7 +20,12 @@ import httpx
 
 from tts_pipeline.errors import SourceError
 
+HINT = "set `allow_private = true` in a source that names it"
+"""How a private address is allowed, where a source says it."""
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All that IANA gives out of IPv6; other blocks are local, reserved or wrap another address."""
 _PORTS = (80, 443)
 """Below 1024, the ports of the web alone: a redirect must not speak to a mail server."""
 
@@ -39,6 +44,8 @@ def is_public(address: str) -> bool:
             return is_public(str(ip.sixtofour))
         elif ip in _NAT64:
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        elif ip not in _UNICAST:
+            return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_private)
 
 
@@ -53,7 +60,7 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def see_allowed(url: str, named: frozenset[tuple[str, int]]) -> None:
-    """An address may be of http or https, on a port of the web, without a user's name.
+    """An address may be of http or https, on a port of the web.
 
     Args:
         url: where a request is about to go.
@@ -89,17 +96,22 @@ class Backend(httpcore.NetworkBackend):
 
     def __init__(
         self,
-        private: frozenset[str],
+        private: frozenset[tuple[str, int]],
         *,
         resolver: Callable[[str, int], list[str]] = resolve,
         clock: Callable[[], float] = time.monotonic,
+        hint: str = HINT,
     ) -> None:
-        """`private` names the hosts that may have private addresses."""
+        """`private` holds the hosts and ports that may have private addresses, `hint` how to."""
         self.deadline = float("inf")
         """When the present request must be over, by `clock`."""
-        self._private = private
+        # A site moves from http to https; any other port is another server.
+        self._private = private | {
+            (host, other) for host, port in private if port in _PORTS for other in _PORTS
+        }
         self._resolver = resolver
         self._clock = clock
+        self._hint = hint
         self._under = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -119,11 +131,12 @@ class Backend(httpcore.NetworkBackend):
             addresses = self._resolver(host, port)
         except OSError as error:
             raise httpcore.ConnectError(f"its name cannot be resolved: {error}") from error
-        allowed = [one for one in addresses if host.rstrip(".") in self._private or is_public(one)]
+        trusted = (host.rstrip("."), port) in self._private
+        allowed = [one for one in addresses if trusted or is_public(one)]
         if not allowed:
             raise RefusedError(
                 f"{host} has the private address {', '.join(addresses)}, which is not fetched; "
-                "if it is meant, set `allow_private = true` in the source that names it"
+                f"if its port {port} is meant, {self._hint}"
             )
         *first, last = allowed
         for address in first:

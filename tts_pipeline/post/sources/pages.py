@@ -4,7 +4,7 @@ import codecs
 import html
 import re
 from collections.abc import Iterator
-from urllib.parse import urldefrag, urlsplit, urlunsplit
+from urllib.parse import urldefrag, urlsplit
 
 from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser
@@ -14,7 +14,7 @@ from tts_pipeline.markup import sound_part
 from tts_pipeline.model import Medium, Post
 from tts_pipeline.model.source import PageSource
 from tts_pipeline.post import reader, saved
-from tts_pipeline.post.sources.answer import Answer, GoneError, shown
+from tts_pipeline.post.sources.answer import Answer, GoneError, bare, shown
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.reach import Reach
 from tts_pipeline.post.sources.store import Visited
@@ -48,7 +48,7 @@ def visit(url: str, reach: Reach, stamp: str | None = None) -> Found:
         stamp: when it changed last, by whoever lists it; the same stamp saves the request.
     """
     url = urldefrag(url).url
-    found = Found(key=url, title=shown(url), url=url)
+    found = Found(key=url, title=shown(url), url=bare(url))
     before = reach.store.visited(url)
     if before and stamp and before.stamp == stamp:
         return found
@@ -95,7 +95,7 @@ def read(answer: Answer, url: str) -> Post:
         raise SourceError(str(error)) from error
     if post.medium is Medium.TEXT:
         post = structs.replace(post, medium=Medium.HTML, body=paragraphs(post.body))
-    own = post.url if post.url and _host(post.url) == _host(answer.url) else _bare(answer.url)
+    own = post.url if post.url and _host(post.url) == _host(answer.url) else answer.url
     return structs.replace(post, url=own)
 
 
@@ -118,12 +118,6 @@ def text_words(markup: str) -> int:
     if blocks:
         return sum(map(count, blocks))
     return count(tree.body.text() if tree.body else "")
-
-
-def _bare(url: str) -> str:
-    """Without a user's name and password, which are nobody else's business."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _host(url: str) -> str:

@@ -9,15 +9,17 @@ the same thing below .1, so the threshold between them is not delicate.
 Precision comes first, since a wrong match silences a post. Titles that differ in a number, a month
 or a year name two parts of a series, however alike their words. Two posts of one site are the same
 only if hardly a word differs: a monthly thread repeats its rules each month. A post that stands
-whole inside a longer one is an excerpt: it is labelled, and stays.
+whole inside a longer one is an excerpt, and one that leads to another in words of its own is a
+linkpost: they are labelled, and stay.
 
 Each decision is data, with its reason and its score, and a show can overrule it.
 """
 
 from tts_pipeline.post.twins.address import same_post
 from tts_pipeline.post.twins.decide import Decision, decide
+from tts_pipeline.post.twins.difference import only_in
 from tts_pipeline.post.twins.index import Index
-from tts_pipeline.post.twins.likeness import Print, fingerprint
+from tts_pipeline.post.twins.prints import Print
 from tts_pipeline.post.twins.relation import Entry, Kind, Link
 
 __all__ = [
@@ -28,6 +30,6 @@ __all__ = [
     "Link",
     "Print",
     "decide",
-    "fingerprint",
+    "only_in",
     "same_post",
 ]

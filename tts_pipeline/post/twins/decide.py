@@ -37,7 +37,11 @@ def decide(
         different: pairs that are not.
     """
     apart = {frozenset(pair) for pair in different}
-    found = [link for link in links if frozenset((link.one, link.other)) not in apart]
+    found = sorted(
+        (link for link in links if frozenset((link.one, link.other)) not in apart),
+        key=lambda link: (-link.score, link.one, link.other),
+    )
+    apart |= {frozenset((link.one, link.other)) for link in found if link.kind is Kind.APART}
     said = [Link(one, other, Kind.SAME, "the show says so", 1.0) for one, other in same]
     by_hand = {frozenset(pair) for pair in same}
     group: dict[str, set[str]] = {}
@@ -46,22 +50,36 @@ def decide(
         for name in (link.one, link.other):
             because.setdefault(name, []).append(link)
         if link.kind is Kind.SAME:
-            joined = group.get(link.one, {link.one}) | group.get(link.other, {link.other})
-            group.update(dict.fromkeys(joined, joined))
-    first = {name: min(names, key=lambda each: (rank(each), each)) for name, names in group.items()}
+            ours, theirs = (group.get(name, {name}) for name in (link.one, link.other))
+            hand = frozenset((link.one, link.other)) in by_hand
+            # A third post that is like two parts of a series does not make them one.
+            if hand or not any(frozenset((a, b)) in apart for a in ours for b in theirs):
+                joined = ours | theirs
+                group.update(dict.fromkeys(joined, joined))
+    groups = {id(names): names for names in group.values()}
+    first = {
+        name: chosen
+        for names in groups.values()
+        for chosen in [min(names, key=lambda each: (rank(each), each))]
+        for name in names
+    }
     decisions = []
     for name in sorted(because):
         chosen = first.get(name, name)
         if chosen != name:
             # The link to the chosen post itself, if there is one, says most.
-            to = [link for link in because[name] if link.kind is Kind.SAME]
+            to = [
+                link
+                for link in because[name]
+                if link.kind is Kind.SAME and {link.one, link.other} <= group[name]
+            ]
             link = max(to, key=lambda each: (chosen in (each.one, each.other), each.score))
             hand = frozenset((link.one, link.other)) in by_hand
             decisions.append(Decision(name, chosen, Kind.SAME, link.reason, link.score, hand))
             continue
         others = [link for link in because[name] if link.kind is not Kind.SAME and link.one == name]
         if others:
-            link = max(others, key=lambda each: (each.kind is Kind.EXCERPT, each.score))
+            link = max(others, key=lambda each: (each.kind is not Kind.APART, each.score))
             of = first.get(link.other, link.other)
             decisions.append(Decision(name, of, link.kind, link.reason, link.score))
     return tuple(decisions)

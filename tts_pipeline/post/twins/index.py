@@ -4,6 +4,7 @@ An SQLite file beside which stands its own hash: if the two do not agree, the fi
 run was killed while it wrote, and the index begins anew from the posts.
 """
 
+import fcntl
 import hashlib
 import logging
 import sqlite3
@@ -19,7 +20,7 @@ from tts_pipeline.post.twins.relation import Entry, Link, bare, relate
 
 log = logging.getLogger(__name__)
 
-_VERSION = 1
+_VERSION = 2
 """Goes up when the same posts would give other links by a change of ours."""
 
 _SCHEMA = """
@@ -46,16 +47,31 @@ class Index:
         """Open it, or begin it."""
         self._path = path
         self._seal = path.with_suffix(".sha256")
+        self._lock = path.with_suffix(".lock")
         self._changed = False
 
     def __enter__(self) -> "Index":
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            # Held until the end, by kernel and process: a kill frees it, and a second run waits.
+            self._held = self._lock.open("ab")
+            fcntl.flock(self._held, fcntl.LOCK_EX)
+        except OSError as error:
+            raise self._refusal(error) from error
+        try:
+            return self._opened()
+        except BaseException:
+            self._held.close()
+            raise
+
+    def _opened(self) -> "Index":
         if self._path.exists() and not self._whole():
             log.warning(
-                "%s is damaged or was left unfinished; it is made anew from the posts", self._path
+                "%s is damaged, unfinished or of another version; it is made anew from the posts",
+                self._path,
             )
             self._remove()
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
             fresh = not self._path.exists()
             self._base = sqlite3.connect(self._path, isolation_level=None)
             # The seal beside the file is what proves it, so SQLite need not guard against kills.
@@ -84,10 +100,17 @@ class Index:
         except sqlite3.Error as wrong:
             if kind is None:
                 raise self._refusal(wrong) from wrong
+        finally:
+            self._held.close()
 
     def stamps(self) -> dict[str, str]:
         """Each post's stamp, by its name."""
         return dict(self._base.execute("SELECT name, stamp FROM post"))
+
+    def entry(self, name: str) -> Entry | None:
+        """What is known of one post."""
+        row = self._base.execute("SELECT entry FROM post WHERE name = ?", (name,)).fetchone()
+        return _entry(row[0]) if row else None
 
     def entries(self) -> Iterator[Entry]:
         """All, in order of their names."""
@@ -138,7 +161,7 @@ class Index:
         )
         number = cursor.lastrowid
         self._base.executemany(
-            "INSERT OR IGNORE INTO key VALUES (?, ?)", [(key, number) for key in entry.keys]
+            "INSERT OR IGNORE INTO key VALUES (?, ?)", [(key, number) for key in _keys(entry)]
         )
         self._base.executemany(
             "INSERT OR IGNORE INTO mark VALUES (?, ?)", [(mark, number) for mark in _marks(entry)]
@@ -147,7 +170,7 @@ class Index:
     def _candidates(self, entry: Entry) -> list[Entry]:
         """Posts that share a key or a mark."""
         shared: dict[int, int] = {}
-        for table, values in (("key", entry.keys), ("mark", _marks(entry))):
+        for table, values in (("key", _keys(entry)), ("mark", _marks(entry))):
             for value in values:
                 query = f"SELECT post FROM {table} WHERE {table} = ? LIMIT 500"  # noqa: S608
                 for (number,) in self._base.execute(query, (value,)):
@@ -192,6 +215,10 @@ class Index:
             f"the index {self._path} cannot be written: {error}. Free some space, or remove the "
             "file: it is made anew from the posts."
         )
+
+
+def _keys(entry: Entry) -> tuple[str, ...]:
+    return (*entry.keys, *entry.links)
 
 
 def _marks(entry: Entry) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-from tts_pipeline.model import Noun
+from tts_pipeline.post.twins.prints import Print
 
 _RUN = 3
 """Words of a run."""
@@ -26,20 +26,6 @@ _SEED = 20240402
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 Hashes = NDArray[np.uint64]
-
-
-class Print(Noun):
-    """What is kept of a text."""
-
-    words: int
-    digest: bytes
-    """Of all its words in order."""
-    runs: int
-    """How many different runs of three words it has."""
-    sketch: bytes
-    """The smallest hashes of its runs, ascending, 8 bytes each."""
-    bands: tuple[int, ...]
-    """What finds texts like it, and texts that hold it or that it holds."""
 
 
 def fingerprint(words: Sequence[str]) -> Print:

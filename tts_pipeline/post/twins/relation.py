@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from tts_pipeline.model import Noun
 from tts_pipeline.post.twins.address import host
-from tts_pipeline.post.twins.likeness import Print, likeness
+from tts_pipeline.post.twins.prints import Print
 
 NEAR = 0.4
 """Likeness from which two posts of different sites are the same."""
@@ -33,6 +33,8 @@ class Kind(StrEnum):
     SAME = "same"
     EXCERPT = "excerpt"
     """It stands inside the other."""
+    LINKPOST = "linkpost"
+    """It leads to the other, and has words of its own."""
     APART = "apart"
     """Alike, and yet not the same; kept so that a person can see why."""
 
@@ -41,7 +43,17 @@ class Entry(Noun, kw_only=True):
     """A post as far as it must be known to find its twins."""
 
     name: str
-    """Its file below the folder of posts."""
+    """Unique in the index."""
+    show: str = ""
+    """Whose post it is; only posts of one show have to do with each other."""
+    path: str = ""
+    """Its file, from the output folder."""
+    part: str | None = None
+    """Which chapter of a book."""
+    place: str = ""
+    """Its place within the show, as its episode's record names its source."""
+    slug: str = ""
+    """Its episode's folder."""
     stamp: str
     """Changes when the file does."""
     title: str
@@ -49,6 +61,10 @@ class Entry(Noun, kw_only=True):
     date: datetime | None
     keys: tuple[str, ...]
     """What it says of its identity: addresses as `same_post` gives them, and identifiers."""
+    links: tuple[str, ...] = ()
+    """The addresses that a linkpost leads to."""
+    label: str | None = None
+    """`excerpt` or `linkpost`, by its own words."""
     print: Print
 
 
@@ -65,6 +81,10 @@ class Link(Noun, frozen=True):
 
 def relate(one: Entry, other: Entry) -> Link | None:
     """How `one` is related to `other`; None when they have nothing to do with each other."""
+    if one.show != other.show:
+        return None
+
+    from tts_pipeline.post.twins.likeness import likeness  # noqa: PLC0415  numpy
 
     def link(kind: Kind, reason: str) -> Link:
         return Link(one.name, other.name, kind, reason, round(score, 3))
@@ -74,11 +94,18 @@ def relate(one: Entry, other: Entry) -> Link | None:
         score = within = 1.0
     if shared := sorted(set(one.keys) & set(other.keys)):
         return link(Kind.SAME, f"both say that they are {shared[0]}")
+    for post, target in ((one, other), (other, one)):
+        holds = within >= _WITHIN and post.print.words >= target.print.words
+        led = sorted(set(post.links) & set(target.keys))
+        if led and score < NEAR and not holds:
+            reason = f"it leads to {led[0]}, and its words are its own"
+            return Link(post.name, target.name, Kind.LINKPOST, reason, round(score, 3))
     short = min(one.print.words, other.print.words) < _FEW
     same_title = bare(one.title) == bare(other.title)
     if score == 1.0 and (same_title or not short):
         return link(Kind.SAME, "their words are equal")
-    one_site = host(one.url) == host(other.url) != ""
+    # Posts without an address stand in one person's folder, which is a site as well.
+    one_site = host(one.url) == host(other.url)
     if score >= NEAR and not short:
         if _numbered_apart(one.title, other.title):
             return link(Kind.APART, "their titles differ in a number or a date")

@@ -208,7 +208,7 @@
   if ("mediaSession" in navigator && window.MediaMetadata) {
     const { artist, album, art } = audio.dataset;
     const title = $("h1").textContent;
-    const artwork = [{ src: new URL(art, location).href, sizes: "600x600", type: "image/jpeg" }];
+    const artwork = [{ src: new URL(art, location).href, type: "image/jpeg" }];
     navigator.mediaSession.metadata = new MediaMetadata({ title, artist, album, artwork });
     const handlers = {
       previoustrack: () => chapter(-1), nexttrack: () => chapter(1),

@@ -30,6 +30,7 @@
   const plain = (text) =>
     text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase().toLowerCase();
   let index;
+  let pictured;
 
   const load = () =>
     (index ??= fetch(form.dataset.index)
@@ -39,8 +40,9 @@
       })
       .then(({ authors, episodes }) => {
         const names = authors.map(plain);
-        return episodes.map(([slug, title, author, date, seconds]) => ({
-          slug, title, date, seconds, author: authors[author],
+        pictured = episodes.some((episode) => episode[5]);
+        return episodes.map(([slug, title, author, date, seconds, cover]) => ({
+          slug, title, date, seconds, cover, author: authors[author],
           words: plain(title) + "\n" + names[author],
         }));
       })
@@ -54,11 +56,11 @@
       day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
     });
   const length = (seconds) => {
-    if (seconds < 59.5) return seconds + " s";
+    if (seconds < 59.5) return seconds + "\u00a0s";
     const minutes = Math.round(seconds / 60);
     const hours = Math.floor(minutes / 60);
-    return [hours && hours + " h", minutes % 60 && (minutes % 60) + " min"]
-      .filter(Boolean).join(" ");
+    return [hours && hours + "\u00a0h", minutes % 60 && (minutes % 60) + "\u00a0min"]
+      .filter(Boolean).join("\u00a0");
   };
   const make = (tag, text) => {
     const element = document.createElement(tag);
@@ -67,6 +69,14 @@
   };
   const line = (episode) => {
     const item = make("li");
+    if (pictured) {
+      item.className = "pictured";
+      const picture = item.appendChild(make("img"));
+      picture.loading = "lazy";
+      picture.width = picture.height = 72;
+      picture.alt = "";
+      picture.src = episode.cover ? "../assets/" + episode.slug + episode.cover : $(".cover").src;
+    }
     const link = item.appendChild(make("a", episode.title));
     link.href = "../episodes/" + encodeURIComponent(episode.slug) + "/";
     link.dir = "auto";

@@ -1,0 +1,1 @@
+"""Whether a feed, and what it names, is what directories and apps take."""

@@ -1,0 +1,57 @@
+"""A post -> what the index holds of it."""
+
+from tts_pipeline import document, pipeline
+from tts_pipeline.episode import record
+from tts_pipeline.model import Post, Show
+from tts_pipeline.pipeline import Source
+from tts_pipeline.post.twins import Entry, same_post
+from tts_pipeline.post.twins.linkpost import is_linkpost
+from tts_pipeline.words import letters
+
+_OPENING = 60
+"""Words in which a post says that it is a linkpost."""
+
+
+def entry(source: Source, show: Show, *, name: str, path: str, stamp: str) -> Entry:
+    """The post as far as its twins are found by it.
+
+    Raises:
+        PostError: it cannot be read.
+        DocumentError: its body cannot.
+    """
+    from tts_pipeline.post.twins.likeness import fingerprint  # noqa: PLC0415  numpy
+
+    read = pipeline.read_post(source, show)
+    said = pipeline.words_of(read)
+    told = not read.label and is_linkpost(read.title, " ".join(said[:_OPENING]))
+    label = "linkpost" if told else read.label
+    elsewhere = tuple(map(same_post, read.copies))
+    leads = label == "linkpost"
+    return Entry(
+        name=name,
+        show=show.name,
+        path=path,
+        part=source.part,
+        place=read.name,
+        slug=record.identify(read, show.name).slug,
+        stamp=stamp,
+        title=read.title,
+        url=read.url,
+        date=read.date,
+        keys=(*_own(read), *(() if leads else elsewhere)),
+        links=(elsewhere or _first_link(read)) if leads else (),
+        label=label,
+        print=fingerprint([letters(word) for word in said]),
+    )
+
+
+def _own(read: Post) -> tuple[str, ...]:
+    """What identifies the post, as it does its episode."""
+    if read.url:
+        return (same_post(read.url),)
+    return (f"id {read.id}",) if read.id else ()
+
+
+def _first_link(read: Post) -> tuple[str, ...]:
+    found = document.links(document.read(read), read.url)
+    return tuple(same_post(link.url) for link in found[:1])
