@@ -27,7 +27,7 @@ class Scene:
         for folder in (self.ground.out, self.ground.cache):
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(self.ground.root)
-                if path.is_file() and name.parts[1] != "posts":
+                if path.is_file() and path.stat().st_size and name.parts[1] != "posts":
                     yield name
 
     def problems(self, name: Path, seed: int, *, high: bool = False) -> list[str]:
