@@ -15,7 +15,7 @@ TTS  := $(BIN)/tts-pipeline
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-library all fetch episodes site feed publish serve test lint docs bench fuzz chaos clean
+.PHONY: help demo demo-library all sync fetch episodes site feed publish serve test lint docs bench fuzz chaos clean
 
 help:  ## list the targets
 	@echo "tts-pipeline: posts into podcasts"
@@ -50,6 +50,9 @@ demo-library: $(VENV)/.run  ## install, and make ten podcasts of two forums and 
 	@echo "How it is put together: docs/library.md"
 
 all: feed  ## make what is out of date: episodes of POSTS, then pages and feed of SHOW
+
+sync: $(VENV)/.run  ## all in one: fetch, make, pages and feed of SHOW, publish if it says where
+	@$(TTS) sync $(SHOW) --out $(OUT) $(if $(JOBS),--jobs $(JOBS))
 
 fetch: $(VENV)/.run  ## bring the posts of the sources of SHOW into OUT/posts/
 	@$(TTS) fetch $(SHOW) --out $(OUT)

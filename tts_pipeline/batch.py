@@ -44,7 +44,8 @@ class Outcome(Noun):
     """What became of one post."""
 
     source: str
-    status: Literal["made", "unchanged", "copy", "failed"]
+    status: Literal["made", "unchanged", "copy", "failed", "due"]
+    """`due` in a dry run: it would be made."""
     title: str | None = None
     path: str | None = None
     """The episode's folder."""
@@ -69,11 +70,24 @@ class Outcome(Noun):
 class Watcher(Protocol):
     """Told how a run goes on."""
 
-    def spoken(self, number: int, share: float) -> None:
-        """A further share, 0 to 1, of post `number` has been spoken or was in the cache."""
+    def planned(self, number: int, segments: int) -> None:
+        """Post `number` is to be made, of so many segments."""
+
+    def spoken(self, number: int, spoken: "Share") -> None:
+        """A further share of post `number` has been spoken or was in the cache."""
 
     def finished(self, number: int, outcome: Outcome) -> None:
         """Post `number` is done."""
+
+
+class Share(Noun):
+    """A part of an episode."""
+
+    part: float
+    """Of the whole, 0 to 1."""
+    segments: int
+    seconds: float = 0.0
+    """Its sound."""
 
 
 class _Expected(Noun):
@@ -104,13 +118,14 @@ class _Draft:
     """Finished or failed."""
 
     @cached_property
-    def shares(self) -> dict[str, float]:
+    def shares(self) -> dict[str, Share]:
         """Cache key to the share of the post's spoken text that stands behind it."""
         total = sum(len(segment.spoken) for segment in self.plan.script.segments)
-        shares: dict[str, float] = {}
+        shares: dict[str, Share] = {}
         for key, segments, _ in self.plan.parts:
-            length = sum(len(segment.spoken) for segment in segments)
-            shares[key] = shares.get(key, 0.0) + length / total
+            part = sum(len(segment.spoken) for segment in segments) / total
+            before = shares.get(key, Share(0.0, 0))
+            shares[key] = Share(before.part + part, before.segments + len(segments))
         return shares
 
 
@@ -146,13 +161,15 @@ class Batch:
         jobs: int,
         cluster: str | None = None,
         force: bool,
+        limit: int | None = None,
         now: datetime,
         watcher: Watcher,
     ) -> None:
         """What to make, and where.
 
         `cluster` is the address of a Dask scheduler, in place of `jobs`; `now` dates the episodes
-        of posts that have no date; `force` speaks all anew.
+        of posts that have no date; `force` speaks all anew; after `limit` episodes that are to be
+        made, the rest of the posts is not looked at.
         """
         self._show = show
         self._cast = cast
@@ -161,14 +178,14 @@ class Batch:
         self._jobs = jobs
         self._cluster = cluster
         self._force = force
+        self._limit = limit
         self._now = now
         self._watcher = watcher
         self._casting = Casting(cast)
         self._awaited: dict[str, _Awaited] = {}
         self._made: set[str] = set()
         self._taken: dict[str, str] = {}
-        for folder in (out, cache):
-            files.see_writable(folder)
+        files.see_writable(cache)
         self._assets = pipeline.assets(show, cache)
         self._untouched = Untouched(out / "episodes", out / "library" / "episodes.jsonl")
 
@@ -178,6 +195,7 @@ class Batch:
         Raises:
             ProfileError: a voice does not work, nor does any that it falls back to.
         """
+        files.see_writable(self._out)
         with open_workers(self._jobs, self._cluster) as workers:
             self._casting.measure(self._cast, self._cache, workers)
             expect = partial(workers.expect, passage.setup(self._cast.narrator))
@@ -186,10 +204,34 @@ class Batch:
                     workers.give(*task)
         self._untouched.save()
 
+    def foresee(self, sources: Sequence[Source]) -> None:
+        """Decide as `run` does, and tell which would be made; nothing is spoken or written to OUT.
+
+        What each engine would be sent counts as sent. A voice whose gain is not remembered makes
+        every episode due.
+        """
+        self._casting.recall(self._cache)
+        for number, source, draft in self._drafts(sources, lambda: None):
+            missing = {
+                key: (self._voice_of(segments), casting.length(part))
+                for key, segments, part in draft.plan.parts
+                if self._remembered(key) is None
+            }
+            for name, characters in missing.values():
+                self._casting.send(self._casting.voices[name], characters)
+            folder = pipeline.episode_folder(self._out, draft.plan.identity.slug)
+            due = Outcome(source.label, "due", title=draft.plan.title, path=str(folder))
+            self._watcher.finished(number, due)
+
     @property
     def characters(self) -> dict[str, int]:
         """How many characters each engine was sent."""
         return self._casting.characters
+
+    @property
+    def sent(self) -> dict[str, int]:
+        """How many characters each voice was sent."""
+        return self._casting.sent
 
     def _tasks(
         self, sources: Sequence[Source], expect: Callable[[], None]
@@ -198,7 +240,23 @@ class Batch:
 
         `expect` is called when a post is not known, so that there will be something to speak.
         """
+        for number, _, draft in self._drafts(sources, expect):
+            self._watcher.planned(number, len(draft.plan.script.segments))
+            for key, segments, part in draft.plan.parts:
+                if draft.closed:
+                    break
+                if key not in draft.heads:
+                    yield from self._seek(draft, key, self._meant(key, segments, part))
+            yield from self._finish_if_whole(draft)
+
+    def _drafts(
+        self, sources: Sequence[Source], expect: Callable[[], None]
+    ) -> Iterator[tuple[int, Source, _Draft]]:
+        """Of each post that is to be made, up to the limit."""
+        drafts = 0
         for number, source in enumerate(sources):
+            if drafts == self._limit:
+                return
             try:
                 draft = self._draft(number, source, expect)
                 if draft is not None:
@@ -206,14 +264,9 @@ class Batch:
             except Exception as error:
                 self._fail(number, source, error)
                 continue
-            if draft is None:
-                continue
-            for key, segments, part in draft.plan.parts:
-                if draft.closed:
-                    break
-                if key not in draft.heads:
-                    yield from self._seek(draft, key, self._meant(key, segments, part))
-            yield from self._finish_if_whole(draft)
+            if draft is not None:
+                drafts += 1
+                yield number, source, draft
 
     def _voice_of(self, segments: tuple[Segment, ...]) -> str:
         """Who speaks; a sting is made beside the narrator."""
@@ -381,7 +434,9 @@ class Batch:
         if choice.reason is not None:
             other = Instead(choice.voice.name, choice.key, choice.part, choice.reason)
             draft.recast[planned] = other
-        self._watcher.spoken(draft.number, draft.shares[planned])
+        seconds = head.samples / self._show.audio.rate
+        share = msgspec.structs.replace(draft.shares[planned], seconds=seconds)
+        self._watcher.spoken(draft.number, share)
 
     def _finish_if_whole(self, draft: _Draft) -> Iterator[tuple[str, Setup, Task]]:
         """Make the episode if all its speech is there; ask again for what turns out damaged."""
@@ -433,6 +488,7 @@ class Batch:
                 clock(suspect.start_ms),
                 suspect.ratio,
                 cut(suspect.written, 80),
+                extra={"post": draft.source.label},
             )
         if clipped := report.clipped:
             log.warning(
@@ -441,6 +497,7 @@ class Batch:
                 len(clipped),
                 len(made.segments),
                 clock(clipped[0].start_ms),
+                extra={"post": draft.source.label},
             )
         self._done(draft.number, draft.source, "made", made, report)
 

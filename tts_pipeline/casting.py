@@ -48,12 +48,23 @@ class Casting:
         }
 
     @property
+    def sent(self) -> dict[str, int]:
+        """How many characters each voice was sent in this run."""
+        return dict(self._sent)
+
+    @property
     def characters(self) -> dict[str, int]:
         """How many characters each engine was sent in this run."""
         sent: Counter[str] = Counter()
         for name, count in self._sent.items():
             sent[self.voices[name].engine] += count
         return dict(sent)
+
+    def recall(self, cache: Cache) -> None:
+        """The gains that are remembered; a voice without one counts as being loud enough."""
+        for voice in self.voices.values():
+            known = known_gain(voice, cache)
+            self.gains[voice.name] = 0.0 if known is None else known
 
     def measure(self, cast: Cast, cache: Cache, workers: Workers[str] | Cluster[str]) -> None:
         """Find each voice's gain; one that does not work counts as being loud enough.
@@ -136,6 +147,16 @@ def length(part: Passage) -> int:
     return sum(len(utterance.text) for utterance in part.utterances)
 
 
+def known_gain(voice: Voice, cache: Cache) -> float | None:
+    """The gain in dB, if it has been measured."""
+    identity = passage.identity(registry.facts(voice.engine, voice.options))
+    return cache.gain(_heard(voice), identity)
+
+
+def _heard(voice: Voice) -> Setup:
+    return Setup(voice.engine, passage.audible(voice), voice.language)
+
+
 def measured_gain(
     voice: Voice, cache: Cache, workers: Workers[str] | Cluster[str]
 ) -> tuple[float, int]:
@@ -147,16 +168,14 @@ def measured_gain(
     Raises:
         ProfileError: the voice does not work.
     """
-    facts = registry.facts(voice.engine, voice.options)
-    identity = passage.identity(facts)
-    heard = Setup(voice.engine, passage.audible(voice), voice.language)
-    known = cache.gain(heard, identity)
+    known = known_gain(voice, cache)
     if known is not None:
         return known, 0
+    facts = registry.facts(voice.engine, voice.options)
     [(_, answer)] = workers.run([("", passage.setup(voice), Calibration(facts.sample_rate))])
     if not isinstance(answer, Gain):
         raise ProfileError(f"the voice {voice.name!r} cannot be measured: {why(answer)}")
-    cache.put_gain(heard, identity, answer.gain_db)
+    cache.put_gain(_heard(voice), passage.identity(facts), answer.gain_db)
     return answer.gain_db, sum(len(utterance.text) for utterance in CALIBRATION)
 
 

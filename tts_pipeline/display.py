@@ -1,6 +1,7 @@
 """What a person or a script sees of a run: progress, lines, tables, JSON."""
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from tts_pipeline.batch import Outcome
+from tts_pipeline.batch import Outcome, Share
 from tts_pipeline.check.checked import Checked
 from tts_pipeline.episode.record import report, things
 from tts_pipeline.feed.build import Result
@@ -44,15 +45,10 @@ class Display:
         self.failed = 0
         self._as_json = as_json
         self._outcomes: list[tuple[int, Outcome]] = []
-        self._sizes = [_size(source) for source in sources]
-        self._shares = [0.0] * len(sources)
-        self._bar = _bar(disable=as_json)
-        self._task = self._bar.add_task(
-            "speaking", total=sum(self._sizes) or 1, note=f"0/{len(sources)} posts"
-        )
+        self._bar = SpeakingBar(sources, hidden=as_json)
 
     def __enter__(self) -> "Display":
-        self._bar.start()
+        self._bar.__enter__()
         return self
 
     def __exit__(
@@ -61,21 +57,21 @@ class Display:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bar.stop()
+        self._bar.__exit__(kind, error, trace)
 
-    def spoken(self, number: int, share: float) -> None:
+    def planned(self, number: int, segments: int) -> None:
         """See `batch.Watcher`."""
-        self._shares[number] += share
-        self._bar.advance(self._task, share * self._sizes[number])
+        self._bar.planned(number, segments)
+
+    def spoken(self, number: int, spoken: Share) -> None:
+        """See `batch.Watcher`."""
+        self._bar.spoken(number, spoken)
 
     def finished(self, number: int, outcome: Outcome) -> None:
         """See `batch.Watcher`."""
         self._outcomes.append((number, outcome))
         if number >= 0:
-            rest = max(0.0, 1 - self._shares[number]) * self._sizes[number]
-            self._bar.advance(self._task, rest)
-        done = sum(1 for at, _ in self._outcomes if at >= 0)
-        self._bar.update(self._task, note=f"{done}/{len(self._sizes)} posts")
+            self._bar.done(number)
         if outcome.status == "failed":
             self.failed += 1
             typer.echo(f"tts-pipeline: {outcome.error}", err=True)
@@ -111,6 +107,74 @@ class Display:
             f"{statuses['made']} made, {statuses['unchanged']} unchanged{copied}, "
             f"{statuses['failed']} failed; {clock(audio)} of audio in {out}"
         )
+
+
+class SpeakingBar:
+    """How far posts have been spoken: posts, segments, hours of sound, times real time, the rest.
+
+    Posts are looked at one after the other, so what is not known yet is told from the sizes of
+    their files, after a `~`.
+    """
+
+    def __init__(self, sources: Sequence[Source], *, hidden: bool = False) -> None:
+        """It is drawn on standard error, only if that is a terminal."""
+        self._sizes = [_size(source) for source in sources]
+        self._shares: dict[int, float] = {}
+        self._segments: dict[int, int] = {}
+        self._finished: set[int] = set()
+        self._spoken, self._seconds, self._begun = 0, 0.0, time.monotonic()
+        self._bar = _bar(disable=hidden)
+        self._task = self._bar.add_task("speaking", total=sum(self._sizes) or 1, note="")
+        self._tell()
+
+    def __enter__(self) -> "SpeakingBar":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def planned(self, number: int, segments: int) -> None:
+        """See `batch.Watcher`."""
+        self._segments[number] = segments
+
+    def spoken(self, number: int, spoken: Share) -> None:
+        """See `batch.Watcher`."""
+        self._shares[number] = self._shares.get(number, 0.0) + spoken.part
+        self._spoken += spoken.segments
+        self._seconds += spoken.seconds
+        self._bar.advance(self._task, spoken.part * self._sizes[number])
+        self._tell()
+
+    def done(self, number: int) -> None:
+        """The post needs nothing more."""
+        rest = max(0.0, 1 - self._shares.get(number, 0.0)) * self._sizes[number]
+        self._finished.add(number)
+        self._bar.advance(self._task, rest)
+        self._tell()
+
+    def _tell(self) -> None:
+        told = [f"{len(self._finished)}/{len(self._sizes)} posts"]
+        planned = sum(self._sizes[number] for number in self._segments)
+        spoken = sum(self._sizes[number] * share for number, share in self._shares.items())
+        if planned and spoken:
+            known = self._segments.keys() | self._finished
+            ahead = sum(size for number, size in enumerate(self._sizes) if number not in known)
+            about = "~" if ahead else ""
+            segments = sum(self._segments.values()) * (1 + ahead / planned)
+            seconds = self._seconds * (planned + ahead) / spoken
+            rate = self._seconds / max(time.monotonic() - self._begun, 0.001)
+            told += [
+                f"{self._spoken:,}/{about}{segments:,.0f} segments",
+                f"{clock(round(self._seconds * 1000))}/~{clock(round(seconds * 1000))} of audio",
+                f"{rate:.0f}x",
+            ]
+        self._bar.update(self._task, note=", ".join(told))
 
 
 @contextmanager

@@ -69,5 +69,9 @@ class PublishFailed(PipelineError):  # noqa: N818  what happened, not a kind of 
     """A target cannot be reached, or does not take or give what it is asked."""
 
 
+class BusyError(PipelineError):
+    """Another run is at work in the same place. The command line exits with 75 (EX_TEMPFAIL)."""
+
+
 class OutputError(PipelineError):
     """A file cannot be written."""

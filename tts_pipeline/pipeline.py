@@ -36,6 +36,7 @@ from tts_pipeline.model import (
     Passage,
     Podcast,
     Post,
+    Publish,
     Report,
     Role,
     Script,
@@ -270,7 +271,13 @@ def stamp(
 def _sounding(show: Show) -> Show:
     """The show without what is its feed's alone, and costs no episode anything."""
     return msgspec.structs.replace(
-        show, podcast=Podcast(), select=Select(), duplicates=Duplicates()
+        show,
+        podcast=Podcast(),
+        select=Select(),
+        duplicates=Duplicates(),
+        publish=Publish(),
+        posts=(),
+        ignore=(),
     )
 
 

@@ -1,6 +1,7 @@
 """Shows and voices, checked against the engines and lexicons that they name."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,21 +55,16 @@ def load_sources(
     Raises:
         ProfileError: a file is wrong, two sources share a name, or there is none of a name.
     """
-    found: dict[str, NamedSource] = {}
     link = None
+    given = []
     for path in paths:
         if path.name == sources.SHARED:
-            given = sources.load(path)
+            given.append((path, sources.load(path)))
         else:
             show = shows.load(path)
             link = link or show.link or show.base_url
-            given = shows.load_sources(path)
-        for one in given:
-            if found.setdefault(one.name, one) != one:
-                raise ProfileError(
-                    f"{path}: there are two sources called {one.name!r}; rename one, since their "
-                    "posts would lie in the same folder"
-                )
+            given.append((path, shows.load_sources(path)))
+    found = together(given)
     for name in only:
         if name not in found:
             known = ", ".join(found) or "none"
@@ -79,6 +75,25 @@ def load_sources(
             f"{', '.join(map(str, paths))}: no sources; write a table [sources.NAME] with a `type`"
         )
     return chosen, link
+
+
+def together(
+    given: Iterable[tuple[Path, Iterable[NamedSource]]],
+) -> dict[str, NamedSource]:
+    """The sources of these files by name, each once.
+
+    Raises:
+        ProfileError: two share a name.
+    """
+    found: dict[str, NamedSource] = {}
+    for path, sources_ in given:
+        for one in sources_:
+            if found.setdefault(one.name, one) != one:
+                raise ProfileError(
+                    f"{path}: there are two sources called {one.name!r}; rename one, since their "
+                    "posts would lie in the same folder"
+                )
+    return found
 
 
 def faster(show: Show) -> Show:
@@ -129,6 +144,7 @@ def load_voice(name: str, show: Show | None, before: tuple[str, ...] = ()) -> Vo
         options=msgspec.to_builtins(options),
         lexicon=tuple(entries),
         fallback=fallback,
+        price=_price(given, path, text),
     )
 
 
@@ -163,6 +179,25 @@ def _fallback(
     if ours.split("-")[0].lower() != theirs.split("-")[0].lower():
         raise toml.wrong(path, text, at, f"names {name!r}, which speaks {theirs}, not {ours}")
     return fallback
+
+
+_PRICE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ([A-Z]{3})")
+
+
+def _price(given: voices.VoiceFile, path: Path, text: str) -> tuple[float, str] | None:
+    written = given.voice.price
+    if written is None:
+        return None
+    found = _PRICE.fullmatch(written)
+    if found is None:
+        raise toml.wrong(
+            path,
+            text,
+            ("voice", "price"),
+            "must be what a million characters cost, and the currency, such as "
+            f'"15.00 USD", not {written!r}',
+        )
+    return float(found[1]), found[2]
 
 
 def load_cast(show: Show, narrator: str | None = None) -> Cast:

@@ -55,30 +55,18 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 def find_sources(posts: "Sequence[str]") -> "tuple[list[Source], list[Outcome]]":
     """The posts to make, and what could not even be looked into."""
-    from tts_pipeline import post  # noqa: PLC0415
-    from tts_pipeline.batch import Outcome  # noqa: PLC0415
     from tts_pipeline.pipeline import Source  # noqa: PLC0415
+    from tts_pipeline.sync.posts import below  # noqa: PLC0415
 
     sources: list[Source] = []
     failures: list[Outcome] = []
     for given in posts:
         if given == "-":
             sources.append(Source("-", None, sys.stdin.buffer.read()))
-            continue
-        try:
-            found = list(post.find([Path(given)]))
-        except PipelineError as error:
-            failures.append(Outcome(given, "failed", error=str(error)))
-            continue
-        for path in found:
-            try:
-                parts = post.parts(path)
-            except PipelineError as error:
-                failures.append(Outcome(str(path), "failed", error=str(error)))
-                continue
-            for part in parts:
-                label = f"{path}, {part}" if part else str(path)
-                sources.append(Source(label, str(path), part=part))
+        else:
+            found, failed = below([Path(given)])
+            sources += found
+            failures += failed
     return sources, failures
 
 

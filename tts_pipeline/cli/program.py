@@ -1,8 +1,8 @@
 """The command line: arguments, progress and exit codes; nothing else.
 
 Exit codes: 0 all done; 1 some posts failed, the others were made, or the disk did; 2 wrong usage or
-configuration; 130 stopped by Ctrl-C. What is heavy is imported by the command that needs it, so
-that --help answers at once.
+configuration; 75 another sync is at work; 130 stopped by Ctrl-C. What is heavy is imported by the
+command that needs it, so that --help answers at once.
 """
 
 import os
@@ -22,10 +22,11 @@ from tts_pipeline.cli import (
     shows,
     sites,
     sources,
+    syncing,
     voices,
 )
 from tts_pipeline.cli.common import complain
-from tts_pipeline.errors import PipelineError, ProfileError, ServeError
+from tts_pipeline.errors import BusyError, PipelineError, ProfileError, ServeError
 
 app = typer.Typer(
     name="tts-pipeline",
@@ -51,12 +52,16 @@ app = typer.Typer(
 )
 
 _INTERRUPTED = 130
+_BUSY = 75  # EX_TEMPFAIL of sysexits.h
 
 
 def main() -> None:
     """Run the program; an error is a sentence on standard error, never a traceback."""
     try:
         app()
+    except BusyError as error:
+        complain(error)
+        sys.exit(_BUSY)
     except PipelineError as error:
         complain(error)
         sys.exit(2 if isinstance(error, ProfileError | ServeError) else 1)
@@ -93,6 +98,7 @@ def _program(
 
 
 for command in (
+    syncing.sync,
     sources.fetch,
     posts.episode,
     posts.script,

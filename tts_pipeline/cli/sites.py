@@ -76,7 +76,10 @@ def serve(
         program = (sys.executable, "-m", "tts_pipeline")
         out = ("--out", str(folder), *(("--cache", str(cache)) if cache else ()))
         shows = [profiles.load_show(show) for show in watch]
-        sources = [posts or [Path(show.root) / "posts"] for show in shows]
+        sources = [
+            posts or [Path(path) for path in show.posts or (f"{show.root}/posts",)]
+            for show in shows
+        ]
         names = tuple(map(str, watch))
         plan = run.Watch(
             paths=tuple(

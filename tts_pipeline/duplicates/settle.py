@@ -44,6 +44,7 @@ def settle(
     *,
     alone: bool = False,
     whole: bool = False,
+    write: bool = True,
     done: Callable[[int, int], None] = lambda _n, _of: None,
 ) -> Settled:
     """Decide for each post whether it is made, and of which others it is the copy.
@@ -54,6 +55,7 @@ def settle(
         out: the output folder, where the index lies.
         alone: whether a person named this one post; it is made even if it is a copy.
         whole: whether all posts that the index knows count as given.
+        write: whether the index remembers what is new.
         done: told how many posts have been looked at, and of how many.
 
     Raises:
@@ -61,7 +63,7 @@ def settle(
     """
     if show.duplicates.off:
         return Settled(tuple(sources))
-    with Index(out / "library" / "posts.sqlite") as index:
+    with Index(out / "library" / "posts.sqlite", write=write) as index:
         known = Known(index, show, out)
         known.give(sources, whole=whole, done=done)
         said = overrules(show, known.entries())

@@ -90,5 +90,14 @@ class Show(Noun):
     publish: Publish = Publish()
     theme: str | None = None
     """A folder of templates that stand in for ours on the show's pages."""
+    posts: tuple[str, ...] = ()
+    """Files and folders of posts, besides those of the show's sources."""
+    ignore: tuple[str, ...] = ()
+    """Posts that are not made: addresses, and patterns of paths."""
     links: dict[str, str] = field(default_factory=dict)
     """Where else it can be listened to: a name, and its address."""
+
+    @property
+    def makes(self) -> bool:
+        """Whether it makes episodes of its own; else it selects from those of other shows."""
+        return self.name in (self.select.shows or (self.name,))

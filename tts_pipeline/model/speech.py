@@ -20,6 +20,8 @@ class Voice(Noun):
     """Word and replacement, in the order of the files."""
     fallback: "Voice | None" = None
     """Speaks what this one cannot."""
+    price: tuple[float, str] | None = None
+    """What a million characters cost, and in which currency (ISO 4217)."""
 
     @property
     def chain(self) -> tuple["Voice", ...]:

@@ -76,18 +76,18 @@ _LOOKS_LIKE_MARKDOWN = re.compile(
 )
 
 
-def find(paths: Sequence[Path]) -> Iterator[Path]:
+def find(paths: Sequence[Path], *, empty: bool = False) -> Iterator[Path]:
     """Each file as it is, and the posts below each folder in order, without what is hidden.
 
     Raises:
-        PostError: a folder holds no post.
+        PostError: a folder cannot be read, or holds no post, and is not allowed to be `empty`.
     """
     for path in paths:
         if not path.is_dir():
             yield path
             continue
         found = sorted(_below(path))
-        if not found:
+        if not found and not empty:
             raise PostError(
                 f"the folder {_shown(str(path))} holds no post; posts are files that end in "
                 f"{', '.join((*SUFFIXES, BOOK))}"

@@ -2,6 +2,7 @@
 
 import re
 import string
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import structs
@@ -69,7 +70,7 @@ def plain() -> Show:
     return _checked(toml.convert(toml.parse(PLAIN, path), ShowFile, path, PLAIN), path, PLAIN)
 
 
-def _checked(given: ShowFile, path: Path, text: str) -> Show:  # noqa: PLR0915  each table in its turn
+def _checked(given: ShowFile, path: Path, text: str) -> Show:
     show, episode = given.show, given.episode
 
     def check(holds: object, keys: tuple[str, str], message: str) -> None:
@@ -170,15 +171,12 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:  # noqa: PLR0915  
     for name, url in given.site.links.items():
         check(is_web(url), ("site", "links"), f"must name http or https addresses, not {url!r} "
               f"for {name}")  # fmt: skip
-    theme = None
-    if given.site.theme is not None:
-        places = [folder / given.site.theme for folder in (path.resolve().parent, root)]
-        theme = next((str(place) for place in places if place.is_dir()), None)
-        check(
-            theme,
-            ("site", "theme"),
-            f"names {given.site.theme}, a folder neither beside the show nor in {root}",
-        )
+    theme = _theme(given.site.theme, (path.resolve().parent, root))
+    check(
+        theme or given.site.theme is None,
+        ("site", "theme"),
+        f"names {given.site.theme}, a folder neither beside the show nor in {root}",
+    )
 
     return Show(
         name=path.stem,
@@ -229,8 +227,23 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:  # noqa: PLR0915  
         duplicates=given.duplicates,
         publish=given.publish,
         theme=theme,
+        posts=_posts(show.posts, root),
+        ignore=tuple(show.ignore),
         links=given.site.links,
     )
+
+
+def _theme(name: str | None, folders: Iterable[Path]) -> str | None:
+    """The folder of this name in the first of these folders that has it."""
+    places = [folder / name for folder in folders] if name else []
+    return next((str(place) for place in places if place.is_dir()), None)
+
+
+def _posts(given: list[str] | None, root: Path) -> tuple[str, ...]:
+    """The show's posts: posts/ if it says nothing and has such a folder."""
+    if given is None:
+        given = ["posts"] if (root / "posts").is_dir() else []
+    return tuple(str(root / name) for name in given)
 
 
 def _template_problem(template: str) -> str | None:

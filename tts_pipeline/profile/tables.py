@@ -26,6 +26,8 @@ class ShowTable(Noun, kw_only=True):
     block: bool = False
     complete: bool = False
     sources: list[str] = field(default_factory=list)
+    posts: list[str] | None = None
+    ignore: list[str] = field(default_factory=list)
 
 
 class EpisodeTable(Noun, kw_only=True):

@@ -19,6 +19,7 @@ class VoiceTable(Noun, kw_only=True):
     language: str = "en-us"
     lexicon: list[str] = field(default_factory=list)
     fallback: str | None = None
+    price: str | None = None
 
 
 class VoiceFile(Noun, kw_only=True):

@@ -43,14 +43,17 @@ _link = msgspec.msgpack.Decoder(Link).decode
 class Index:
     """Entries and the links between them, as one file; a context whose end writes what is new."""
 
-    def __init__(self, path: Path) -> None:
-        """Open it, or begin it."""
+    def __init__(self, path: Path, *, write: bool = True) -> None:
+        """Open it, or begin it; without `write`, what is new is forgotten at the end."""
         self._path = path
+        self._write = write
         self._seal = path.with_suffix(".sha256")
         self._lock = path.with_suffix(".lock")
         self._changed = False
 
     def __enter__(self) -> "Index":
+        if not self._write:
+            return self._copied()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             # Held until the end, by kernel and process: a kill frees it, and a second run waits.
@@ -63,6 +66,15 @@ class Index:
         except BaseException:
             self._held.close()
             raise
+
+    def _copied(self) -> "Index":
+        """In memory; nothing stands in its way, since a file that is being written is not whole."""
+        self._base = sqlite3.connect(":memory:", isolation_level=None)
+        if self._whole():
+            self._base.deserialize(self._path.read_bytes())
+        else:
+            self._base.executescript(_SCHEMA)
+        return self
 
     def _opened(self) -> "Index":
         if self._path.exists() and not self._whole():
@@ -95,13 +107,14 @@ class Index:
             if self._base.in_transaction:
                 self._base.execute("COMMIT" if kind is None else "ROLLBACK")
             self._base.close()
-            if self._changed and kind is None:
+            if self._changed and self._write and kind is None:
                 files.write(self._seal, self._hash())
         except sqlite3.Error as wrong:
             if kind is None:
                 raise self._refusal(wrong) from wrong
         finally:
-            self._held.close()
+            if self._write:
+                self._held.close()
 
     def stamps(self) -> dict[str, str]:
         """Each post's stamp, by its name."""
@@ -188,7 +201,8 @@ class Index:
         """From here on the file is not what its seal says, until the end."""
         if not self._changed:
             self._changed = True
-            self._seal.unlink(missing_ok=True)
+            if self._write:
+                self._seal.unlink(missing_ok=True)
         if not self._base.in_transaction:
             self._base.execute("BEGIN")
 

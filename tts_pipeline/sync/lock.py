@@ -1,0 +1,69 @@
+"""One run at a time over one output folder: OUT/library/sync.lock.
+
+The lock is the kernel's (flock) and goes with the process, so a file that a killed run has left
+behind locks nothing. What stands in the file is for people alone.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from tts_pipeline.errors import BusyError, OutputError
+
+
+def path(out: Path) -> Path:
+    """Where it lies."""
+    return out / "library" / "sync.lock"
+
+
+@contextmanager
+def held(out: Path, *, wait: bool = False, free: bool = False) -> Iterator[None]:
+    """Hold it until the block ends; with `wait`, from when the other run has ended.
+
+    A run that is `free` writes nothing, and needs no lock.
+
+    Raises:
+        BusyError: another run holds it.
+        OutputError: the folder cannot be written.
+    """
+    if free:
+        yield
+        return
+    place = path(out)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file = place.open("a+b")
+    except OSError as error:
+        raise OutputError(
+            f"{place} cannot be written: {error.strerror or error}; choose another --out"
+        ) from error
+    with file:
+        _take(file, place, wait=wait)
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n".encode())
+        file.flush()
+        yield
+
+
+def _take(file: BinaryIO, place: Path, *, wait: bool) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError as error:
+        raise BusyError(
+            f"another sync is at work there{_holder(file)}: {place} is locked; run this one later, "
+            "or with --wait"
+        ) from error
+    except OSError as error:
+        raise OutputError(
+            f"{place} cannot be locked: {error.strerror or error}; choose an --out on a file "
+            "system that has locks"
+        ) from error
+
+
+def _holder(file: BinaryIO) -> str:
+    file.seek(0)
+    told = file.read(20).strip()
+    return f" (process {int(told)})" if told.isdigit() else ""
