@@ -23,11 +23,12 @@ class Scene:
         self.after = self.ground.tree()
 
     def files(self) -> Iterator[Path]:
-        """All but the fetched posts, which are for people to edit; by their place in the ground."""
+        """All that a program reads again, by their place; fetched posts are for people to edit."""
         for folder in (self.ground.out, self.ground.cache):
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(self.ground.root)
-                if path.is_file() and path.stat().st_size and name.parts[1] != "posts":
+                told = name.parts[1] != "posts" and path.suffix != ".lock"
+                if told and path.is_file() and path.stat().st_size:
                     yield name
 
     def problems(self, name: Path, seed: int, *, high: bool = False) -> list[str]:

@@ -66,17 +66,17 @@ class Scene:
         self.ground.restore(self._saved)
 
 
-def visible(scene: Scene) -> list[str]:
-    """What is wrong with what can be seen now."""
-    return ground.wrong(scene.ground.tree(), scene.known)
+def visible(scene: Scene, *, mixed: bool = False) -> list[str]:
+    """What is wrong with what can be seen now; `mixed` if a run went on without a post."""
+    return ground.wrong(scene.ground.tree(), scene.known, mixed=mixed)
 
 
 def scenes(root: Path, site: Site) -> Iterator[Scene]:
     """The first run over some posts, one after posts, show and feed have changed, and fetching."""
     first = Ground(root / "first", posts=2)
-    yield Scene(first, "first run", root / "saved-first")
+    yield Scene(first, "first run", root / "saved-first", first.steps)
     later = Ground(root / "later", posts=12, page=10, keep=0)
-    assert inside.run(later)[0] == 0
+    assert inside.run(later, later.steps) == (0, "")
     later.write(1, seed=1)  # other words, so another MP3
     later.write(2, author="Tide Table")  # other tags in an MP3 of the same name
     later.write(12)
@@ -84,7 +84,7 @@ def scenes(root: Path, site: Site) -> Iterator[Scene]:
     yield Scene(later, "later run", root / "saved-later")
     fetched = Ground(root / "fetched", posts=0)
     fetched.show.write_text(fetched.show.read_text() + _publish(site))
-    yield Scene(fetched, "fetching", root / "saved-fetched", fetched.commands[:1])
+    yield Scene(fetched, "fetching", root / "saved-fetched", fetched.steps[:1])
 
 
 def _publish(site: Site) -> str:
@@ -106,8 +106,9 @@ def _publish(site: Site) -> str:
 def problems(scene: Scene, point: Point, way: Way) -> list[str]:
     """What is wrong after a run that fails there, and after the next, which does not."""
     scene.again()
+    mixed = way != "killed" and scene.commands[0][0] == "sync"
     hurt = _killed(scene, point) if way == "killed" else _failed(scene, point, way)
-    found = [f"after the fault: {each}" for each in (*hurt, *visible(scene))]
+    found = [f"after the fault: {each}" for each in (*hurt, *visible(scene, mixed=mixed))]
     code, told = inside.run(scene.ground, scene.commands)
     if code:
         found.append(f"the next run ended with {code}: {told}")

@@ -38,7 +38,7 @@ def test_a_fault_is_seen(scenes: dict[str, injected.Scene], tmp_path: Path) -> N
     """The proof of the proof: what is broken by hand is found."""
     scene = scenes["first run"]
     scene.ground.restore(scene.ground.root / "nowhere")
-    inside.run(scene.ground)
+    inside.run(scene.ground, scene.commands)
     [feed] = scene.ground.out.glob("feeds/*.xml")
     mp3 = sorted(scene.ground.out.glob("episodes/*/*.mp3"))[0]
     whole = mp3.read_bytes()
