@@ -1,7 +1,7 @@
 """One run at a time over one output folder: OUT/library/sync.lock.
 
 The lock is the kernel's (flock) and goes with the process, so a file that a killed run has left
-behind locks nothing. What stands in the file is for people alone.
+behind locks nothing. The number of the process that stands there meanwhile is for people alone.
 """
 
 import fcntl
@@ -45,7 +45,10 @@ def held(out: Path, *, wait: bool = False, free: bool = False) -> Iterator[None]
         file.truncate(0)
         file.write(f"{os.getpid()}\n".encode())
         file.flush()
-        yield
+        try:
+            yield
+        finally:
+            file.truncate(0)
 
 
 def _take(file: BinaryIO, place: Path, *, wait: bool) -> None:
