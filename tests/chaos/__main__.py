@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.post.sources.serving import Site, serve
+
 from . import flipped, injected, inside, killed
 
 _POSTS = 30
@@ -21,8 +23,12 @@ def main() -> int:
     kills, seed = (int(given) for given in (*sys.argv[1:], "200", "1")[:2])
     start, wrong = time.monotonic(), 0
     print(f"{'injected':40}{'points':>8}{'wrong':>8}{'seconds':>9}")
-    with tempfile.TemporaryDirectory(prefix="chaos-") as folder, inside.ready():
-        parts = (faults(Path(folder)), bits(Path(folder), seed), deaths(Path(folder), kills, seed))
+    with tempfile.TemporaryDirectory(prefix="chaos-") as folder, inside.ready(), serve() as site:
+        parts = (
+            faults(Path(folder) / "faults", site),
+            bits(Path(folder) / "bits", seed),
+            deaths(Path(folder) / "deaths", kills, seed),
+        )
         for part in parts:
             for what, count, problems, seconds in part:
                 print(f"{what:40}{count:8}{len(problems):8}{seconds:9.0f}", flush=True)
@@ -37,8 +43,8 @@ Line = tuple[str, int, list[str], float]
 """What was injected, how often, what was wrong, and the seconds that it took."""
 
 
-def faults(root: Path) -> Iterator[Line]:
-    for scene in injected.scenes(root):
+def faults(root: Path, site: Site) -> Iterator[Line]:
+    for scene in injected.scenes(root, site):
         for way in injected.WAYS:
             start = time.monotonic()
             problems = [

@@ -23,18 +23,21 @@ class Scene:
         self.after = self.ground.tree()
 
     def files(self) -> Iterator[Path]:
-        """All of them, by their place below the ground."""
+        """All that a program reads again, by their place; fetched posts are for people to edit."""
         for folder in (self.ground.out, self.ground.cache):
             for path in sorted(folder.rglob("*")):
-                if path.is_file() and path.stat().st_size:
-                    yield path.relative_to(self.ground.root)
+                name = path.relative_to(self.ground.root)
+                told = name.parts[1] != "posts" and path.suffix != ".lock"
+                if told and path.is_file() and path.stat().st_size:
+                    yield name
 
-    def problems(self, name: Path, seed: int) -> list[str]:
-        """What is wrong after a run that meets the file with one bit flipped."""
+    def problems(self, name: Path, seed: int, *, high: bool = False) -> list[str]:
+        """What is wrong after a run that meets the file with one bit flipped, or a byte's highest."""
         self.ground.restore(self._saved)
         path = self.ground.root / name
         data = bytearray(path.read_bytes())
         place = random.Random(f"{name} {seed}").randrange(8 * len(data))
+        place |= 7 if high else 0
         data[place // 8] ^= 1 << place % 8
         path.write_bytes(data)
         if name.parts[0] == "cache":

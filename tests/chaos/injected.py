@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from tests.post.sources.forum_site import Forum
+from tests.post.sources.serving import Site
+from tests.post.sources.test_feed import LONG, item, rss
+
 from . import changes, ground, inside
 from .ground import Ground
 
@@ -35,14 +39,17 @@ class Point:
 class Scene:
     """A run, what was there before it, and what an undisturbed one leaves."""
 
-    def __init__(self, ground: Ground, name: str, saved: Path) -> None:
-        """`ground` is as it is before the run."""
+    def __init__(
+        self, ground: Ground, name: str, saved: Path, commands: list[list[str]] | None = None
+    ) -> None:
+        """`ground` is as it is before the run of these commands, or of all."""
         self.ground, self.name, self._saved = ground, name, saved
+        self.commands = commands or ground.commands
         self._before = ground.tree()
         ground.save(saved)
         self.points: list[Point] = []
         with changes.told(ground.root, self._note):
-            code, told = inside.run(ground)
+            code, told = inside.run(ground, self.commands)
         assert code == 0, told
         self.after = ground.tree()
         assert not visible(self), visible(self)
@@ -59,30 +66,50 @@ class Scene:
         self.ground.restore(self._saved)
 
 
-def visible(scene: Scene) -> list[str]:
-    """What is wrong with what can be seen now."""
-    return ground.wrong(scene.ground.tree(), scene.known)
+def visible(scene: Scene, *, mixed: bool = False) -> list[str]:
+    """What is wrong with what can be seen now; `mixed` if a run went on without a post."""
+    return ground.wrong(scene.ground.tree(), scene.known, mixed=mixed)
 
 
-def scenes(root: Path) -> Iterator[Scene]:
-    """The first run over some posts; and one after posts, show and feed have changed."""
+def scenes(root: Path, site: Site) -> Iterator[Scene]:
+    """The first run over some posts, one after posts, show and feed have changed, and fetching."""
     first = Ground(root / "first", posts=2)
-    yield Scene(first, "first run", root / "saved-first")
+    yield Scene(first, "first run", root / "saved-first", first.steps)
     later = Ground(root / "later", posts=12, page=10, keep=0)
-    assert inside.run(later)[0] == 0
+    assert inside.run(later, later.steps) == (0, "")
     later.write(1, seed=1)  # other words, so another MP3
     later.write(2, author="Tide Table")  # other tags in an MP3 of the same name
     later.write(12)
     later.set(page=20, keep=0)  # a page of the feed less
     yield Scene(later, "later run", root / "saved-later")
+    fetched = Ground(root / "fetched", posts=0)
+    fetched.show.write_text(fetched.show.read_text() + _publish(site))
+    yield Scene(fetched, "fetching", root / "saved-fetched", fetched.steps[:1])
+
+
+def _publish(site: Site) -> str:
+    """A feed of two pages and a forum, and the sources that name them."""
+    forum = Forum(site)
+    for _ in range(3):
+        forum.add()
+    pages = [[item(LONG, number=n) for n in numbers] for numbers in ((4, 3), (2, 1))]
+    following = '<link xmlns="http://www.w3.org/2005/Atom" rel="next" href="/feed2"/>'
+    site.put("/feed", rss(*pages[0], more=following))
+    site.put("/feed2", rss(*pages[1]))
+    reached = "allow_private = true\npause = 0\n"
+    return (
+        f'[sources.feed]\ntype = "feed"\nurl = "{site.url}/feed"\n{reached}'
+        f'[sources.forum]\ntype = "forum"\nurl = "{site.url}"\n{reached}'
+    )
 
 
 def problems(scene: Scene, point: Point, way: Way) -> list[str]:
     """What is wrong after a run that fails there, and after the next, which does not."""
     scene.again()
+    mixed = way != "killed" and scene.commands[0][0] == "sync"
     hurt = _killed(scene, point) if way == "killed" else _failed(scene, point, way)
-    found = [f"after the fault: {each}" for each in (*hurt, *visible(scene))]
-    code, told = inside.run(scene.ground)
+    found = [f"after the fault: {each}" for each in (*hurt, *visible(scene, mixed=mixed))]
+    code, told = inside.run(scene.ground, scene.commands)
     if code:
         found.append(f"the next run ended with {code}: {told}")
     tree = scene.ground.tree()
@@ -110,7 +137,7 @@ def _failed(scene: Scene, point: Point, way: Way) -> list[str]:
             raise changes.full(path)
 
     with changes.told(scene.ground.root, fail):
-        code, told = inside.run(scene.ground)
+        code, told = inside.run(scene.ground, scene.commands)
     if not met:
         return []
     found = []
@@ -154,7 +181,7 @@ def _die(scene: Scene, point: Point) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     with changes.told(scene.ground.root, kill):
-        inside.run(scene.ground)
+        inside.run(scene.ground, scene.commands)
 
 
 def chosen(scene: Scene, most: int) -> list[tuple[Point, Way]]:

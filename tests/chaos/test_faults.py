@@ -6,20 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.post.sources.serving import serve
 from tests.post.twins.test_index import fill
 from tts_pipeline.errors import OutputError
 
-from . import injected, inside
+from . import changes, injected, inside
+from .ground import Ground
 
-_MOST = {"first run": 150, "later run": 75}
+_MOST = {"first run": 150, "later run": 75, "fetching": 75}
 """Points and ways of each scene; `make chaos` takes them all."""
 
 
 @pytest.fixture(scope="module")
 def scenes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, injected.Scene]]:
-    with inside.ready():
+    with inside.ready(), serve() as site:
         root = tmp_path_factory.mktemp("injected")
-        yield {scene.name: scene for scene in injected.scenes(root)}
+        yield {scene.name: scene for scene in injected.scenes(root, site)}
 
 
 @pytest.mark.parametrize("name", _MOST)
@@ -27,7 +29,7 @@ def test_nothing_is_half_done_and_the_next_run_completes(
     scenes: dict[str, injected.Scene], name: str
 ) -> None:
     scene = scenes[name]
-    assert len(scene.points) > 150
+    assert len(scene.points) > 30
     for point, way in injected.chosen(scene, _MOST[name]):
         assert not injected.problems(scene, point, way), (point, way)
 
@@ -36,7 +38,7 @@ def test_a_fault_is_seen(scenes: dict[str, injected.Scene], tmp_path: Path) -> N
     """The proof of the proof: what is broken by hand is found."""
     scene = scenes["first run"]
     scene.ground.restore(scene.ground.root / "nowhere")
-    inside.run(scene.ground)
+    inside.run(scene.ground, scene.commands)
     [feed] = scene.ground.out.glob("feeds/*.xml")
     mp3 = sorted(scene.ground.out.glob("episodes/*/*.mp3"))[0]
     whole = mp3.read_bytes()
@@ -45,6 +47,30 @@ def test_a_fault_is_seen(scenes: dict[str, injected.Scene], tmp_path: Path) -> N
     assert "not what any undisturbed run writes" in injected.visible(scene)[0]
     mp3.unlink()
     assert any(f"{feed.name} names episodes/" in each for each in injected.visible(scene))
+
+
+def test_a_layout_that_was_broken_off_is_completed(tmp_path: Path) -> None:
+    made = Ground(tmp_path / "ground", posts=0)
+    command = [["init", str(made.out)]]
+    count: list[str] = []
+    with changes.told(made.root, lambda kind, path, _: count.append(kind)):
+        assert inside.run(made, command) == (0, "")
+    whole = made.tree()
+    for number in range(len(count)):
+        made.clear()
+        left = iter(range(number, -1, -1))
+
+        def fail(kind: str, path: str, _: object, left: Iterator[int] = left) -> None:
+            if next(left, None) == 0:
+                raise changes.full(path)
+
+        with changes.told(made.root, fail):
+            code, told = inside.run(made, command)
+        assert code == 1, told
+        assert str(made.out) in told
+        assert inside.run(made, command) == (0, "")
+        assert made.tree() == whole
+    assert inside.run(made, command)[0] == 2
 
 
 def test_an_index_of_posts_on_a_full_disk(tmp_path: Path) -> None:

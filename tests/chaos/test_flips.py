@@ -22,6 +22,11 @@ def test_a_flipped_bit_is_said_and_made_good(scene: flipped.Scene) -> None:
     assert not [problem for name in files for problem in scene.problems(name, seed=0)]
 
 
+def test_what_is_no_text_any_more_is_said_and_made_good(scene: flipped.Scene) -> None:
+    texts = [name for name in scene.files() if name.suffix in (".json", ".jsonl", ".html", ".xml")]
+    assert not [each for name in texts for each in scene.problems(name, seed=0, high=True)]
+
+
 @pytest.mark.parametrize("names", flipped.LOST, ids=lambda names: " ".join(map(str, names)))
 def test_what_is_deleted_is_made_again(scene: flipped.Scene, names: tuple[Path, ...]) -> None:
     assert not scene.without(*names)

@@ -10,6 +10,8 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from tts_pipeline.sync.lock import held
+
 from . import ground, inside
 from .ground import Ground
 
@@ -33,16 +35,29 @@ def test_runs_at_once_make_what_one_makes(tmp_path: Path) -> None:
     alone = Ground(tmp_path / "alone", posts=4)
     assert inside.run(alone) == (0, "")
     made = Ground(tmp_path / "together", posts=4)
-    for command in made.commands:
+    for command in made.steps:
         both = [start(made, command) for _ in range(3)]
         assert [(one.communicate()[1], one.returncode) for one in both] == [(b"", 0)] * 3
     assert not ground.differences(made.tree(), alone.tree())
     assert not ground.temporary(made.out, made.cache)
 
 
+def test_a_second_sync_is_told_to_wait_or_waits(tmp_path: Path) -> None:
+    alone = Ground(tmp_path / "alone", posts=4)
+    assert inside.run(alone) == (0, "")
+    made = Ground(tmp_path / "together", posts=4)
+    [command] = made.commands
+    both = [start(made, [*command, "--wait"]) for _ in range(2)]
+    assert [(one.communicate()[1], one.returncode) for one in both] == [(b"", 0)] * 2
+    with held(made.out):
+        code, told = inside.run(made)
+    assert (code, "another sync is at work" in told) == (75, True)
+    assert not ground.differences(made.tree(), alone.tree())
+
+
 def test_make_with_eight_jobs(tmp_path: Path) -> None:
     alone = Ground(tmp_path / "alone", posts=3)
-    _, episode, *rest = alone.commands
+    _, episode, *rest = alone.steps
     assert inside.run(alone, [["episode", str(alone.root / "blog"), *episode[2:]], *rest]) == (
         0,
         "",

@@ -38,7 +38,7 @@ class Records:
             return msgspec.json.decode(path.read_bytes(), type=kind)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             message = f"{path.name} cannot be read ({error}); {_ANEW}"
             self.findings.append(found("record.unreadable", message))
             return None

@@ -47,7 +47,7 @@ def _audio(record: Path) -> Path:
     """The MP3 that a record names; one that cannot be read stands beside the MP3 itself."""
     try:
         named = msgspec.json.decode(record.read_bytes(), type=_Named).audio
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         beside = sorted(record.parent.glob("*.mp3"))
         return beside[0] if beside else record.with_name("none.mp3")
     return record.parent / Path(named).name

@@ -182,7 +182,7 @@ def existing(folder: Path) -> Episode | None:
         log.warning("%s does not agree with its seal; the episode is made again", path)
     except FileNotFoundError:
         pass
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         log.warning("%s cannot be read (%s); the episode is made again", path, error)
     return None
 
@@ -194,7 +194,7 @@ def existing_report(folder: Path) -> Report | None:
         return msgspec.json.decode(path.read_bytes(), type=Report)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         log.warning("%s cannot be read (%s); the episode is made again", path, error)
         return None
 
@@ -203,7 +203,7 @@ def spoken_keys(folder: Path) -> tuple[str, ...] | None:
     """The cache key of each passage that an episode was made from, if its timing can be read."""
     try:
         timing = msgspec.json.decode((folder / TIMING).read_bytes(), type=Timing)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
     return tuple(passage.key for passage in timing.passages)
 

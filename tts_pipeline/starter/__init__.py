@@ -15,7 +15,8 @@ def lay_out(folder: Path) -> Iterator[Path]:
     """Write the starter's files and the shipped voices into `folder`.
 
     Raises:
-        ProfileError: one of the files is there already; then none is written.
+        ProfileError: all of the files are there already, or one of another content; then none is
+            written.
     """
     here = resources("tts_pipeline.starter")
     voices = shipped()
@@ -26,7 +27,9 @@ def lay_out(folder: Path) -> Iterator[Path]:
         if path.is_file()
     }
     taken = [name for name in contents if (folder / name).exists()]
-    if taken:
+    # A layout that was broken off is completed.
+    begun = all((folder / name).read_bytes() == contents[name] for name in taken)
+    if taken and not (begun and len(taken) < len(contents)):
         raise ProfileError(
             f"{folder} already holds {', '.join(taken)}; choose a new folder, nothing was written"
         )

@@ -150,7 +150,7 @@ class Client:
         answer = self._followed("POST", url, headers, content, page=False, most=most)
         try:
             return msgspec.json.decode(answer.body)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise SourceError(f"{shown(answer.url)} does not answer in JSON: {error}") from error
 
     def _followed(

@@ -225,7 +225,7 @@ class _Feed(msgspec.Struct):
 def _json(text: str, url: str) -> Page:
     try:
         feed = msgspec.json.decode(text, type=_Feed)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise SourceError(f"it is no JSON Feed: {error}") from error
     if "jsonfeed.org/version/" not in feed.version:
         raise SourceError(f"it is no JSON Feed: its version is {feed.version[:80]!r}")
