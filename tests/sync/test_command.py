@@ -56,7 +56,9 @@ def test_what_fails_is_a_sentence_and_an_exit_code(workspace: Workspace) -> None
         assert told in line
     assert done.stdout == "build: 0 made, 1 unchanged, 1 failed\n"
     workspace.show().write_text("[show]\n")
-    assert "title" in workspace.run("sync", "feeds/show.toml", check=2).stderr
+    logged = ("--log", "log", "--log-format", "json")
+    assert "title" in workspace.run("sync", "feeds/show.toml", *logged, check=2).stderr
+    assert "title" in json.loads((workspace.root / "log").read_text())["message"]
 
 
 def test_a_script_reads_a_summary(workspace: Workspace) -> None:
