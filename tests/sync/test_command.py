@@ -31,7 +31,7 @@ def test_the_real_voice_from_a_forum_to_a_target(library: Library) -> None:
     assert told[1].startswith("Ebb by Ann Lee (0:1")
     assert told[2] == "build/feeds/show.xml: 1 episode"
     assert " sent (" in told[3]
-    assert told[4].startswith("build: 1 made, 0 unchanged, 0 failed; 0:1")
+    assert told[4].startswith("build: 1 fetched, 1 made, 0 unchanged, 0 failed; 0:1")
     assert "characters to pyttsx3" in told[4]
     [record] = library.workspace.records()
     web = library.workspace.root / "web"
