@@ -80,8 +80,10 @@ class Recorder:
 class Library:
     """A workspace beside a site."""
 
-    def __init__(self, workspace: Workspace, site: Site) -> None:
+    def __init__(self, workspace: Workspace, site: Site, cache: Path) -> None:
+        """`cache` may be shared: what one test has spoken, another needs not."""
         self.workspace = workspace
+        self.cache = cache
         self.forum = Forum(site)
         self.recorder = Recorder()
 
@@ -105,8 +107,8 @@ class Library:
         moment = datetime.fromtimestamp(NOW.timestamp() + seconds, UTC)
         given = Options(
             out=self.workspace.out,
-            cache=self.workspace.cache,
-            jobs=2,
+            cache=self.cache,
+            jobs=1,
             now=moment,
             agent=agent,
             **options,

@@ -97,7 +97,7 @@ def test_a_log_has_a_line_each_with_the_post(library: Library) -> None:
     for told in (log.read_text(), done.stdout, done.stderr):
         assert "s3cr3t" not in told
     bad.write_text("Words.\n")
-    done = library.workspace.run("sync", "feeds/show.toml", "--log-format", "json")
+    done = library.workspace.run("sync", "feeds/show.toml", "--log-format", "json", "--jobs", "1")
     assert done.stdout == ""
     assert [json.loads(line)["event"] for line in done.stderr.splitlines()] == [
         "made", "feed", "synced",

@@ -187,7 +187,7 @@ def test_a_dry_run_tells_what_will_be_sent(library: Library) -> None:
     library.workspace.post("first.md", "# First\n\nSo that the voice is measured.\n")
     library.show()
     library.sync()
-    library.workspace.post("own.md", "# Own\n\nWords of the house.\n")
+    library.workspace.post("own.md", "# Dear\n\nWords that nobody has said before.\n")
     foreseen, made = library.sync(dry_run=True), library.sync()
     assert foreseen.characters == made.characters
     assert foreseen.cost == made.cost

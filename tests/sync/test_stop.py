@@ -20,13 +20,13 @@ from tts_pipeline.sync.until import Ended, again_and_again, ended_by
 
 from .library import Library
 
-LONG = "# Long\n\n" + "".join(f"Words and words, {n} of them.\n\n" for n in range(120))
+LONG = "# Long\n\n" + "".join(f"Words and words, {n} of them.\n\n" for n in range(60))
 
 
 @contextmanager
 def syncing(workspace: Workspace, *more: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "tts_pipeline", "sync", "feeds/show.toml", *more],
+        [sys.executable, "-m", "tts_pipeline", "sync", "feeds/show.toml", "--jobs", "1", *more],
         cwd=workspace.root,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -45,17 +45,27 @@ def syncing(workspace: Workspace, *more: str) -> Iterator[subprocess.Popen[str]]
 
 def speaking(workspace: Workspace) -> Callable[[], bool]:
     """Whether so much has been spoken that it is in the middle of it."""
-    return lambda: len(list(workspace.cache.glob("??/*.speech"))) > 10
+    return lambda: len(list(workspace.cache.glob("??/*.speech"))) > 5
+
+
+def write(workspace: Workspace) -> None:
+    workspace.post("a.md", "# A\n\nFirst.\n")
+    workspace.post("long.md", LONG)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(make_workspace: Callable[[], Workspace]) -> dict[str, bytes]:
+    workspace = make_workspace()
+    write(workspace)
+    workspace.run("sync", "feeds/show.toml")
+    return _compared(workspace)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_what_is_stopped_is_completed(
-    workspace: Workspace, make_workspace: Callable[[], Workspace], how: signal.Signals
+    workspace: Workspace, undisturbed: dict[str, bytes], how: signal.Signals
 ) -> None:
-    undisturbed = make_workspace()
-    for each in (workspace, undisturbed):
-        each.post("a.md", "# A\n\nFirst.\n")
-        each.post("long.md", LONG)
+    write(workspace)
     with syncing(workspace) as process:
         until(speaking(workspace))
         process.send_signal(how)
@@ -68,8 +78,7 @@ def test_what_is_stopped_is_completed(
     assert not (workspace.out / "feeds" / "show.xml").exists()
     assert len(whole) < 2
     assert "made, " in workspace.run("sync", "feeds/show.toml").stdout
-    undisturbed.run("sync", "feeds/show.toml")
-    assert _compared(workspace) == _compared(undisturbed)
+    assert _compared(workspace) == undisturbed
 
 
 def _compared(workspace: Workspace) -> dict[str, bytes]:
@@ -101,17 +110,6 @@ def test_a_daemon_ends_well_in_the_middle_and_in_a_pause(workspace: Workspace) -
     assert "Two" in out
 
 
-def test_a_daemon_says_each_run_in_a_line(workspace: Workspace) -> None:
-    workspace.post("one.md", "# One\n\nWords.\n")
-    with syncing(workspace, "--watch", "0.01", "--json") as process:
-        assert process.stdout is not None
-        runs = [json.loads(process.stdout.readline()) for _ in range(2)]
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
-    assert process.returncode == 0
-    assert [(len(run["made"]), run["unchanged"]) for run in runs] == [(1, 0), (0, 1)]
-
-
 def test_a_fetch_that_hangs_can_be_ended(library: Library) -> None:
     asked = threading.Event()
 
@@ -139,16 +137,18 @@ def _read(path: Path) -> bytes:
 def test_a_daemon_outlives_a_show_that_is_wrong_for_a_while(workspace: Workspace) -> None:
     workspace.post("one.md", "# One\n\nWords.\n")
     show = workspace.root / "feeds" / "show.toml"
-    text = show.read_text()
-    with syncing(workspace, "--watch", "0.01", "--log", "log", "--log-format", "json") as process:
+    text, logged = show.read_text(), ("--log", "log", "--log-format", "json")
+    with syncing(workspace, "--watch", "0.01", "--json", *logged) as process:
         until(lambda: b'"idle"' in _read(workspace.root / "log"))
         show.write_text("[show]\ntitel = 1\n")
         until(lambda: b"did you mean `title`" in _read(workspace.root / "log"))
         show.write_text(text.replace("Test Show", "Another name"))
         until(lambda: b"Another name" in _read(workspace.out / "feeds" / "show.xml"))
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
+    runs = [json.loads(line) for line in out.splitlines()]
+    assert [(len(run["made"]), run["unchanged"]) for run in runs[:2]] == [(1, 0), (0, 1)]
     show.write_text("[show]\ntitel = 1\n")
     workspace.run("sync", "feeds/show.toml", "--watch", "1", check=2)
 
