@@ -19,22 +19,26 @@ Form = Literal["text", "json"]
 FACTS = ("event", "show", "source", "post", "path", "duration_ms", "tries", "next")
 """What a record may carry, in the order in which it is written."""
 
+_said: list[logging.Handler] = []
+"""What `say` has set up."""
+
 IDLE = "idle"
 """The event of a record that says that there was nothing to do."""
 
 
 class Sentences(logging.Handler):
-    """News on standard output, what is wrong on standard error."""
+    """News on standard output, all else on standard error."""
 
-    def __init__(self, hidden: tuple[str, ...], *, news: bool) -> None:
-        """Without `news`, only what is wrong."""
-        super().__init__(logging.INFO if news else logging.WARNING)
+    def __init__(self, hidden: tuple[str, ...], *, news: bool, debug: bool) -> None:
+        """Without `news` and `debug`, only what is wrong."""
+        super().__init__(logging.DEBUG if debug else logging.INFO if news else logging.WARNING)
         self._hidden = hidden
+        self._news = news
 
     def emit(self, record: logging.LogRecord) -> None:
         """One sentence."""
-        told = redacted(record.getMessage(), self._hidden)
-        if record.levelno < logging.WARNING:
+        told = redacted(_told(record), self._hidden)
+        if record.levelno == logging.INFO and self._news:
             sys.stdout.write(f"{told}\n")
         else:
             sys.stderr.write(f"tts-pipeline: {told}\n")
@@ -55,9 +59,7 @@ class Lines(logging.Formatter):
         given = [(name, getattr(record, name, None)) for name in FACTS]
         facts = {name: value for name, value in given if value is not None}
         head = {"time": time.replace("+00:00", "Z"), "level": record.levelname.lower()}
-        message = record.getMessage()
-        if record.exc_info:
-            message += "\n" + self.formatException(record.exc_info)
+        message = _told(record)
         if self._form == "json":
             line = json.dumps(
                 {**head, **facts, "message": message}, ensure_ascii=False, default=str
@@ -71,6 +73,13 @@ class Lines(logging.Formatter):
             place = f" [{named}]" if named else ""
             line = f"{head['time']} {head['level']}{place} {' '.join(message.split())}"
         return redacted(line, self._hidden)
+
+
+def _told(record: logging.LogRecord) -> str:
+    """The message, and where an error comes from, if that was asked for."""
+    if not record.exc_info:
+        return record.getMessage()
+    return record.getMessage() + "\n" + logging.Formatter().formatException(record.exc_info)
 
 
 def say(
@@ -99,7 +108,7 @@ def say(
     if file is None and form == "json":
         handlers.append(logging.StreamHandler(sys.stderr))
     else:
-        handlers.append(Sentences(hidden, news=news))
+        handlers.append(Sentences(hidden, news=news, debug=debug))
     if not idle:
         handlers[0].addFilter(lambda record: getattr(record, "event", None) != IDLE)
     if file is not None:
@@ -114,5 +123,11 @@ def say(
         if not isinstance(handler, Sentences):
             handler.setFormatter(Lines(form, hidden))
     root = logging.getLogger()
-    root.handlers[:] = handlers
+    while _said:
+        before = _said.pop()
+        root.removeHandler(before)
+        before.close()
+    for handler in handlers:
+        root.addHandler(handler)
+        _said.append(handler)
     logging.getLogger("tts_pipeline").setLevel(logging.DEBUG if debug else logging.INFO)

@@ -1,6 +1,5 @@
 """What several commands share: options, the clock, where the cache lies."""
 
-import logging
 import os
 import sys
 from datetime import UTC, datetime
@@ -131,9 +130,10 @@ def now() -> datetime:
 
 def log_to_stderr() -> None:
     """Warnings, such as a damaged cache entry that is made again, as sentences."""
-    logging.basicConfig(format="tts-pipeline: %(message)s")
-    if "TTS_PIPELINE_DEBUG" in os.environ:
-        logging.getLogger("tts_pipeline").setLevel(logging.DEBUG)
+    from tts_pipeline import logs, redact  # noqa: PLC0415
+
+    debug = "TTS_PIPELINE_DEBUG" in os.environ
+    logs.say(hidden=redact.secrets(os.environ), news=False, debug=debug)
 
 
 def complain(error: object) -> None:

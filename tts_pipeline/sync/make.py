@@ -36,29 +36,31 @@ class Made:
         Raises:
             OutputError: nothing can be written.
         """
-        show, cast, options = member.show, member.cast, self._options
-        if cast is None:
+        if member.cast is None:
             return
         try:
-            found = posts.of_show(
-                _folders(member, options.out), show, options.out, since=options.since
-            )
-            for outcome in found.failures:
-                self._fail(show, outcome.source, outcome.error)
-            with self._watcher.counting("comparing posts") as done:
-                settled = duplicates.settle(
-                    found.sources, show, options.out, write=not options.dry_run, done=done
-                )
-            self.copies += settled.copies
-            self._forget(show, found.ignored, settled.copies, found.sources)
-            due = [each for each in settled.sources if not self._waits(each, show, cast)]
-            self._speak(due, show, cast)
+            self._make(member, member.show, member.cast)
         except OutputError:
             raise
         except PipelineError as error:
-            self._fail(show, show.name, str(error), what="show")
-        if not options.dry_run:
-            retries.write(options.out, self._failing.values())
+            self._fail(member.show, member.show.name, str(error), what="show")
+        finally:
+            if not self._options.dry_run:
+                retries.write(self._options.out, self._failing.values())
+
+    def _make(self, member: Member, show: Show, cast: Cast) -> None:
+        out = self._options.out
+        found = posts.of_show(_folders(member, out), show, out, since=self._options.since)
+        for outcome in found.failures:
+            self._fail(show, outcome.source, outcome.error)
+        with self._watcher.counting("comparing posts") as done:
+            settled = duplicates.settle(
+                found.sources, show, out, write=not self._options.dry_run, done=done
+            )
+        self.copies += settled.copies
+        self._forget(show, found.ignored, settled.copies, found.sources)
+        due = [each for each in settled.sources if not self._waits(each, show, cast)]
+        self._speak(due, show, cast)
 
     def _speak(self, sources: Sequence[Source], show: Show, cast: Cast) -> None:
         options = self._options
@@ -133,7 +135,7 @@ class Made:
                 del self._failing[key]
 
     def _tell(self, source: Source, failing: Failing) -> None:
-        self._note(
+        self.note(
             Failure(
                 what="post",
                 name=source.label,
@@ -146,9 +148,10 @@ class Made:
 
     def _fail(self, show: Show, name: str, error: str | None, what: What = "post") -> None:
         cleaned = self._options.clean(error or "")
-        self._note(Failure(what=what, name=name, show=show.name, error=cleaned))
+        self.note(Failure(what=what, name=name, show=show.name, error=cleaned))
 
-    def _note(self, failure: Failure) -> None:
+    def note(self, failure: Failure) -> None:
+        """Something was not done."""
         self.failures.append(failure)
         self._watcher.failed(failure)
 

@@ -46,7 +46,6 @@ class _Run:
         self._feeds: dict[str, Feed] = {}
         self._site: Site | None = None
         self._published: list[Published] = []
-        self._failures: list[Failure] = []
 
     def fetch(self) -> None:
         """Bring the posts of the sources, each once."""
@@ -81,7 +80,10 @@ class _Run:
             self._fail("site", str(options.out), str(error))
         for show in shows:
             try:
-                self._feeds[show.name] = pipeline.write_feed(show, options.out, options.now)
+                # What pages that could not be written anew still name must stay.
+                self._feeds[show.name] = pipeline.write_feed(
+                    show, options.out, options.now, expire=self._site is not None
+                )
                 self._watcher.wrote(self._feeds[show.name])
             except PipelineError as error:
                 self._fail("feed", show.name, str(error))
@@ -124,7 +126,7 @@ class _Run:
             unchanged=made.unchanged,
             copies=tuple(made.copies),
             left=made.left,
-            failures=(*self._failures, *made.failures),
+            failures=tuple(made.failures),
             audio_s=sum(outcome.duration_ms for outcome in made.episodes) / 1000,
             characters=dict(sorted(made.tally.characters.items())),
             cost=made.tally.cost,
@@ -134,9 +136,8 @@ class _Run:
         )
 
     def _fail(self, what: What, name: str, error: str) -> None:
-        failure = Failure(what=what, name=name, error=self._options.clean(error))
-        self._failures.append(failure)
-        self._watcher.failed(failure)
+        error = self._options.clean(error)
+        self.made.note(Failure(what=what, name=name, error=error))
 
 
 def _link(member: Member) -> str | None:

@@ -45,7 +45,7 @@ class Summary(Noun, kw_only=True):
     copies: tuple[Outcome, ...] = ()
     """Posts that are heard in another's episode."""
     left: int = 0
-    """Posts that were not looked at, since the limit was reached."""
+    """Posts that were not looked at, since the limit was reached or the show failed."""
     failures: tuple[Failure, ...] = ()
     audio_s: float = 0.0
     """The length of what was made."""
@@ -118,6 +118,8 @@ class Tally:
     def add(self, sent: Mapping[str, int], voices: Mapping[str, Voice]) -> None:
         """What each voice was sent."""
         for name, number in sent.items():
+            if not number:
+                continue
             voice = voices[name]
             self.characters[voice.engine] += number
             if voice.price:
