@@ -77,7 +77,7 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.dev  ## write docs/commands.md anew from the program
+docs: $(VENV)/.dev  ## write docs/commands.md and docs/sync.schema.json anew from the program
 	$(BIN)/python -m tests.reference
 
 bench: $(VENV)/.dev  ## measure speed and memory against the raw tools

@@ -1,6 +1,7 @@
-"""Writes docs/commands.md from the program itself: `make docs`, or `python -m tests.reference`."""
+"""Writes docs/commands.md and the schema of a sync's summary from the program itself: `make docs`."""
 
 import inspect
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 from typer.main import get_command
 
 from tts_pipeline.cli import app
+from tts_pipeline.sync.summary import schema
 
 PATH = Path(__file__).parent.parent / "docs" / "commands.md"
+SCHEMA = PATH.with_name("sync.schema.json")
 
 OPENING = """\
 # Commands
@@ -27,7 +30,9 @@ A POST is a file, a folder, an address or `-` for standard input. A SHOW is the 
 | 0 | all done |
 | 1 | some posts, feeds or checks failed, each told in a sentence on standard error; the others were made |
 | 2 | wrong usage; a show, a voice, a folder or a port that cannot be used; a full disk. What is finished is kept |
+| 75 | `sync`: another sync is at work in the same output folder |
 | 130 | stopped by Ctrl-C; what is finished is kept, and the same command goes on from there |
+| 143 | `sync`: the same, by SIGTERM |
 
 ## The environment
 
@@ -132,3 +137,4 @@ def text() -> str:
 
 if __name__ == "__main__":
     PATH.write_text(text().rstrip("\n") + "\n", encoding="utf-8")
+    SCHEMA.write_text(json.dumps(schema(), indent=2) + "\n", encoding="utf-8")

@@ -153,3 +153,20 @@ def test_presets_and_what_overrides_them(path: Path) -> None:
     path.write_text(f'{LEAST}[audio]\npreset = "directory"\nquality = 3\n')
     audio = show.load(path).audio
     assert (audio.rate, audio.bitrate, audio.quality) == (44100, 96, 3)
+
+
+def test_the_posts_of_a_show(tmp_path: Path) -> None:
+    (tmp_path / "feeds").mkdir()
+    file = tmp_path / "feeds" / "show.toml"
+    table = '[show]\ntitle = "T"\ndescription = "D"\nbase_url = "https://example.org"\n'
+    file.write_text(table)
+    assert show.load(file).posts == ()
+    (tmp_path / "posts").mkdir()
+    assert show.load(file).posts == (str(tmp_path / "posts"),)
+    file.write_text(table + 'posts = ["essays", "/notes.md"]\nignore = ["essays/old*"]\n')
+    loaded = show.load(file)
+    assert loaded.posts == (str(tmp_path / "essays"), "/notes.md")
+    assert loaded.ignore == ("essays/old*",)
+    assert loaded.makes
+    file.write_text(table + '[select]\nshows = ["other"]\n')
+    assert not show.load(file).makes

@@ -55,3 +55,14 @@ def test_errors_name_file_key_and_line(tmp_path: Path, text: str, words: str) ->
         profiles.load_voice("bad", _show_in(tmp_path))
     assert str(caught.value).startswith(str(path))
     assert words in str(caught.value), caught.value
+
+
+def test_a_price_is_a_number_and_a_currency(tmp_path: Path) -> None:
+    (tmp_path / "voices").mkdir()
+    file = tmp_path / "voices" / "dear.toml"
+    file.write_text('[voice]\nengine = "tone"\nprice = "15.5 USD"\n')
+    assert profiles.load_voice("dear", _show_in(tmp_path)).price == (15.5, "USD")
+    for wrong in ("15", "15 dollars", "-1 USD", "USD 15", ""):
+        file.write_text(f'[voice]\nengine = "tone"\nprice = "{wrong}"\n')
+        with pytest.raises(ProfileError, match=r'dear.toml, line 3: .*such as "15.00 USD"'):
+            profiles.load_voice("dear", _show_in(tmp_path))

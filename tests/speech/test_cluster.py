@@ -105,6 +105,26 @@ def test_a_cluster_gives_the_same_bytes_even_if_a_machine_dies(
     assert spread.tree() == alone.tree()
 
 
+def test_sync_uses_a_cluster_and_outlives_one_that_is_not_there(
+    machines: Machines, make_workspace: Callable[[], Workspace]
+) -> None:
+    alone, spread = make_workspace(), make_workspace()
+    for workspace in (alone, spread):
+        workspace.post("harbour.md", "# The harbour\n\n" + TEXT)
+    done = spread.run(
+        "sync", "feeds/show.toml", "--cluster", "tcp://127.0.0.1:1", check=1,
+        DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT="1s",
+    )  # fmt: skip
+    assert "127.0.0.1:1" in done.stderr
+    spread.run("sync", "feeds/show.toml", "--cluster", machines.address)
+    alone.run("sync", "feeds/show.toml")
+    assert all(
+        spread.tree()[name] == data
+        for name, data in alone.tree().items()
+        if not name.startswith("library/")
+    )
+
+
 def test_a_voice_that_does_not_work_is_told(machines: Machines, workspace: Workspace) -> None:
     (workspace.root / "voices" / "wrong.toml").write_text(
         '[voice]\nengine = "pyttsx3"\nlanguage = "en"\n[engine]\nvoice = "xx-nobody"\n'

@@ -61,7 +61,7 @@ def test_what_fails_is_a_sentence_and_an_exit_code(workspace: Workspace) -> None
 
 def test_a_script_reads_a_summary(workspace: Workspace) -> None:
     published = json.loads((DOCS / "sync.schema.json").read_text())
-    assert published == json.loads(json.dumps(schema()))
+    assert published == json.loads(json.dumps(schema())), "make docs writes it anew"
     workspace.post("good.md", "# Good\n\nWords.\n")
     workspace.post("bad.md", "")
     done = workspace.run("sync", "feeds/show.toml", "--json", check=1)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Workspace
-from tests.serve.test_watch import until
 from tts_pipeline.errors import BusyError, OutputError
 from tts_pipeline.sync import lock
 
@@ -54,21 +53,21 @@ def test_a_second_run_says_so_and_ends_with_75(workspace: Workspace) -> None:
 def test_it_waits_for_its_turn(tmp_path: Path) -> None:
     with holding(tmp_path) as other:
         waiting = subprocess.Popen(
-            [sys.executable, "-c", HOLD.replace("[1])", "[1]), wait=True"), str(tmp_path)],
+            [sys.executable, "-c", HOLD.replace("[1])", "[1]), waiting=print"), str(tmp_path)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
-        # The kernel lists who waits for a lock.
-        until(lambda: f"-> FLOCK  ADVISORY  WRITE {waiting.pid} " in _locks())
+        assert waiting.stdout is not None
+        told = waiting.stdout.readline()
+        assert told.endswith(
+            f"(process {other.pid}): {lock.path(tmp_path)} is locked; waiting for its end\n"
+        )
         assert waiting.poll() is None
         assert other.stdin is not None
         other.stdin.close()
     assert waiting.communicate(timeout=60)[0] == "held\n"
-
-
-def _locks() -> str:
-    return Path("/proc/locks").read_text()
 
 
 def test_it_is_let_go_of_at_the_end(tmp_path: Path) -> None:

@@ -268,6 +268,20 @@ def test_a_feed_or_target_that_fails_is_told_and_the_others_go(library: Library)
     assert again.changed
 
 
+def test_sounds_that_are_served_later_are_not_asked_for(library: Library) -> None:
+    library.workspace.post("own.md", "# Own\n\nWords.\n")
+    show = library.show(more='[publish]\nto = "web"\n')
+    text = show.read_text().replace("https://example.org/podcast", library.forum.site.url)
+    show.write_text(text)
+    [failure] = library.sync().failures
+    assert failure.what == "publish"
+    assert "404" in failure.error
+    show.write_text(text.replace('to = "web"', 'to = "web"\nverify = false'))
+    library.forum.site.took()
+    assert library.sync().right
+    assert library.forum.site.took() == []
+
+
 def test_no_secret_is_told_or_remembered(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORUM_API_KEY", "hush-hush-hush")
     hidden = redact.secrets(os.environ)

@@ -1,9 +1,12 @@
 """Stopped at any moment, nothing is half done, and the next run completes."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Workspace
+from tests.post.sources.serving import Request
 from tests.serve.test_watch import until
 from tts_pipeline.sync.until import Ended, again_and_again, ended_by
+
+from .library import Library
 
 LONG = "# Long\n\n" + "".join(f"Words and words, {n} of them.\n\n" for n in range(120))
 
@@ -93,6 +99,37 @@ def test_a_daemon_ends_well_in_the_middle_and_in_a_pause(workspace: Workspace) -
     assert "Traceback" not in told
     assert "bad.md" in told
     assert "Two" in out
+
+
+def test_a_daemon_says_each_run_in_a_line(workspace: Workspace) -> None:
+    workspace.post("one.md", "# One\n\nWords.\n")
+    with syncing(workspace, "--watch", "0.01", "--json") as process:
+        assert process.stdout is not None
+        runs = [json.loads(process.stdout.readline()) for _ in range(2)]
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert [(len(run["made"]), run["unchanged"]) for run in runs] == [(1, 0), (0, 1)]
+
+
+def test_a_fetch_that_hangs_can_be_ended(library: Library) -> None:
+    asked = threading.Event()
+
+    def hang(request: Request) -> None:
+        request.start(200, Content_Type="application/rss+xml", Content_Length="1000")
+        request.send(b"<rss>")
+        asked.set()
+        time.sleep(60)
+
+    library.forum.site.pages["/slow"] = hang
+    source = '[sources.slow]\ntype = "feed"\nurl = "{}/slow"\nallow_private = true\n'
+    library.show(more=source.format(library.forum.site.url))
+    with syncing(library.workspace) as process:
+        assert asked.wait(60)
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=30)
+    assert process.returncode == 143
+    assert "Traceback" not in told
 
 
 def _read(path: Path) -> bytes:

@@ -49,9 +49,7 @@ def serve(
     ] = None,
     posts: Annotated[
         list[Path] | None,
-        typer.Option(
-            metavar="POST", help="With --watch: the posts; posts/ in the show's folder if absent."
-        ),
+        typer.Option(metavar="POST", help="With --watch: the posts; the show's `posts` if absent."),
     ] = None,
     cache: CacheFolder = None,
 ) -> None:

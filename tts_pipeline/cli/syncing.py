@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -110,7 +111,8 @@ def sync(
 
     def once() -> Summary:
         members = load(shows, posts or ())
-        with lock.held(out, wait=wait, free=dry_run):
+        # A dry run writes nothing, so that it needs no lock.
+        with nullcontext() if dry_run else lock.held(out, waiting=log.info if wait else None):
             options = Options(
                 out=out,
                 cache=cache or default_cache(),

@@ -11,6 +11,8 @@ class Publish(Noun, kw_only=True):
     """A folder, or an address of a store: s3://, sftp://, dav:// or davs://."""
     endpoint: str | None = None
     """Of an S3 service that is not Amazon's."""
+    verify: bool = True
+    """Whether new sounds are asked for at their public address, where nothing else is said."""
 
 
 class Published(Noun, kw_only=True):

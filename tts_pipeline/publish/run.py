@@ -60,7 +60,7 @@ def publish(
         prune: whether to delete what this program published and no feed or page names any more.
         dry_run: whether to say what would be done, and write nothing.
         verify: whether sounds are asked for at their public address: all, none, or (None) those
-            that were not right there before.
+            that were not right there before, unless a show forbids it.
         progress: told after each file.
 
     Raises:
@@ -73,6 +73,8 @@ def publish(
             f"the target {target.address} lies in the output folder; choose a folder elsewhere, or "
             f"serve {out} itself and do not publish"
         )
+    if verify is None and not all(show.publish.verify for show in shows):
+        verify = False
     with nullcontext() if dry_run else ledgers.held(out, target.address):
         run = _Run(out, target, progress)
         run.read(shows, dry_run=dry_run)

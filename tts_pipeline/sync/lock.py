@@ -6,7 +6,7 @@ behind locks nothing. The number of the process that stands there meanwhile is f
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
@@ -20,18 +20,17 @@ def path(out: Path) -> Path:
 
 
 @contextmanager
-def held(out: Path, *, wait: bool = False, free: bool = False) -> Iterator[None]:
-    """Hold it until the block ends; with `wait`, from when the other run has ended.
+def held(out: Path, *, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Hold it until the block ends.
 
-    A run that is `free` writes nothing, and needs no lock.
+    Args:
+        out: the output folder.
+        waiting: is told in a sentence when another run holds it, whose end is then waited for.
 
     Raises:
-        BusyError: another run holds it.
+        BusyError: another run holds it, and nobody is `waiting`.
         OutputError: the folder cannot be written.
     """
-    if free:
-        yield
-        return
     place = path(out)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +40,7 @@ def held(out: Path, *, wait: bool = False, free: bool = False) -> Iterator[None]
             f"{place} cannot be written: {error.strerror or error}; choose another --out"
         ) from error
     with file:
-        _take(file, place, wait=wait)
+        _take(file, place, waiting)
         _say(file, f"{os.getpid()}\n")
         try:
             yield
@@ -56,14 +55,16 @@ def _say(file: FileIO, who: str) -> None:
         file.write(who.encode())
 
 
-def _take(file: FileIO, place: Path, *, wait: bool) -> None:
+def _take(file: FileIO, place: Path, waiting: Callable[[str], None] | None) -> None:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError as error:
-        raise BusyError(
-            f"another sync is at work there{_holder(file)}: {place} is locked; run this one later, "
-            "or with --wait"
-        ) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            told = f"another sync is at work there{_holder(file)}: {place} is locked"
+            if waiting is None:
+                raise BusyError(f"{told}; run this one later, or with --wait") from error
+            waiting(f"{told}; waiting for its end")
+            fcntl.flock(file, fcntl.LOCK_EX)
     except OSError as error:
         raise OutputError(
             f"{place} cannot be locked: {error.strerror or error}; choose an --out on a file "

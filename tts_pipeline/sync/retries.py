@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from tts_pipeline import files
+from tts_pipeline import ledger
 from tts_pipeline.model import Noun
 
 _FIRST = timedelta(minutes=15)
@@ -69,20 +69,8 @@ def path(out: Path) -> Path:
 
 
 def read(out: Path) -> dict[Key, Failing]:
-    """Those that are known; a line that cannot be read is a post that is tried at once."""
-    try:
-        lines = path(out).read_bytes().splitlines()
-    except OSError:
-        return {}
-    found = {}
-    for line in lines:
-        try:
-            one = _DECODER.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            continue
-        if one.last.tzinfo is not None:
-            found[one.key] = one
-    return found
+    """Those that are known; a damaged line is said, and its post is tried at once."""
+    return {one.key: one for one in ledger.read(path(out), Failing)}
 
 
 def write(out: Path, failures: Iterable[Failing]) -> None:
@@ -93,7 +81,4 @@ def write(out: Path, failures: Iterable[Failing]) -> None:
     """
     ordered = sorted(failures, key=lambda one: (one.show, one.post, one.part or ""))
     if ordered or path(out).exists():
-        files.write_lines(path(out), map(msgspec.json.encode, ordered))
-
-
-_DECODER = msgspec.json.Decoder(Failing)
+        ledger.write(path(out), map(msgspec.json.encode, ordered))

@@ -65,7 +65,7 @@ class Summary(Noun, kw_only=True):
             self.fetched
             or self.made
             or any(feed.changed for feed in self.feeds)
-            or (self.site and self.site.written)
+            or (self.site and (self.site.written or self.site.removed))
             or any(each.sent or each.deleted for each in self.published)
         )
 
