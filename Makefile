@@ -38,11 +38,7 @@ demo: $(VENV)/.run  ## install, and turn the sample posts into episodes, pages a
 LIBRARY := build/demo-library
 
 demo-library: $(VENV)/.run  ## install, and make ten podcasts of two forums and a blog on this machine
-	@$(BIN)/python examples/library/serve.py -- $(TTS) fetch feeds/examples/*.toml --out $(LIBRARY)
-	@$(TTS) episode $(LIBRARY)/posts --show feeds/examples/everything.toml --out $(LIBRARY)
-	@$(TTS) site feeds/examples/*.toml --out $(LIBRARY)
-	@echo
-	@$(TTS) feed feeds/examples/*.toml --out $(LIBRARY)
+	@$(BIN)/python examples/library/serve.py -- $(TTS) sync feeds/examples/*.toml --out $(LIBRARY)
 	@echo
 	@echo "Listen: $(TTS) serve $(LIBRARY), and open the address that it prints."
 	@echo "Why an episode is in a feed: $(TTS) feed feeds/examples/mossbarrow-day.toml --explain --out $(LIBRARY)"

@@ -17,6 +17,7 @@ import contextlib
 import hashlib
 import json
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -275,10 +276,12 @@ def main(arguments: Sequence[str]) -> int:
 def _while(command: Sequence[str]) -> int:
     """Run a command to its end; Ctrl-C reaches it too, and ends it in its own way."""
     with subprocess.Popen(command) as running:
-        while True:
-            with contextlib.suppress(KeyboardInterrupt):
-                code = running.wait()
-                return code if code >= 0 else 128 - code
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            code = running.wait()
+        finally:
+            signal.signal(signal.SIGINT, before)
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":

@@ -81,7 +81,8 @@ def test_an_author_quotes_and_a_wrong_quote_is_a_sentence(workspace: Workspace) 
         "First words.\n\nThe *lamps* were lit [at nine](https://example.org). " + "It rained. " * 9
     )
     workspace.post("one.md", f"---\nsoundbite: the lamps were lit at nine\n---\n{body}\n")
-    workspace.post("two.md", f"---\nsoundbite: [First words, nobody came]\n---\n{body}\n")
+    other = "First words.\n\nWhoever stands on the pier sees the ferry grow small."
+    workspace.post("two.md", f"---\nsoundbite: [First words, nobody came]\n---\n{other}\n")
     done = workspace.run("episode", "posts", "--show", "feeds/show.toml", check=1)
     assert "two.md: `soundbite` in the front matter is not in what is read" in done.stderr
     assert "`nobody came`; quote a sentence word for word" in " ".join(done.stderr.split())

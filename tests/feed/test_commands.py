@@ -152,4 +152,4 @@ def test_all_of_feeds_may_be_named_with_the_file_of_shared_sources(workspace: Wo
         workspace.run(command, "feeds/show.toml", "feeds/sources.toml")
     assert (workspace.out / "feeds" / "show.xml").is_file()
     alone = workspace.run("feed", "feeds/sources.toml", check=2)
-    assert "`show` is missing" in alone.stderr
+    assert "name a show beside them" in alone.stderr

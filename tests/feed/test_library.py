@@ -74,6 +74,7 @@ def test_a_record_of_a_newer_version_says_so(tmp_path: Path) -> None:
         ({"cover": "/etc/passwd"}, "names the cover '/etc/passwd'"),
         ({"cover": "..\\x.jpg"}, "names the cover"),
         ({"cover": ""}, "names the cover"),
+        ({"files": {"../b.vtt": "0" * 64}}, "names the file '../b.vtt'"),
         ({"slug": "../a"}, "belongs in episodes/../a, not in a"),
         ({"slug": "b"}, "belongs in episodes/b, not in a"),
         ({"published": "2024-04-02T09:30:00"}, "without a time zone"),

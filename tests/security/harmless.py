@@ -1,6 +1,7 @@
 """What no page and no notes may hold, wherever their words came from."""
 
 import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -11,7 +12,6 @@ ADDRESSES = (
     "formaction",
     "data",
     "poster",
-    "srcset",
     "xlink:href",
     "ping",
 )
@@ -42,8 +42,14 @@ def see_harmless(
         if node.tag == "script":
             is_data = attributes.get("type") == "application/ld+json"
             assert is_data or attributes.get("src", "").startswith("../"), told
-        for name in ADDRESSES:
-            value = attributes.get(name, "")
+        for value in _addresses(attributes):
             own = _OWN.fullmatch(value) and not value.startswith("//")
             assert own or WEB.fullmatch(value) or _APPS.fullmatch(value), told
             assert "hunter2" not in value, told
+
+
+def _addresses(attributes: dict[str, str]) -> Iterator[str]:
+    for name in ADDRESSES:
+        yield attributes.get(name, "")
+    for candidate in filter(str.strip, attributes.get("srcset", "").split(",")):
+        yield candidate.split()[0]

@@ -158,20 +158,23 @@ class PeakMeter:
 def calibrate(pcm: bytes, rate: int, target: float = TARGET_LUFS) -> float:
     """The gain in dB, to 0.01, by which `apply_gain` brings this speech to the target.
 
-    The limiter takes some of what is added, so the gain is found in a few steps.
+    The limiter takes some of what is added, so the gain is found in a few steps, each by what the
+    last one brought (the secant method).
 
     Raises:
         SpeechError: the speech is silent, or so peaky that no gain reaches the target.
     """
-    gain = 0.0
+    gain = step = lacked = 0.0
     for _ in range(_STEPS):
         reached = integrated(level.apply_gain(pcm, gain, rate), rate)
         missing = target - reached
         if abs(missing) < 0.005:
             return round(gain, 2)
-        if not math.isfinite(missing) or gain + missing > _MOST_DB:
+        brought = (lacked - missing) / step if step else 1.0
+        step = missing / min(1.0, max(_LEAST, brought))
+        if not math.isfinite(missing) or gain + step > _MOST_DB:
             break
-        gain += missing
+        gain, lacked = gain + step, missing
     raise SpeechError(
         f"the voice cannot be brought to {target:g} LUFS: it stays at {reached:.1f} with "
         f"{gain:.1f} dB; it is silent or distorted, so try other options of its engine"
@@ -179,4 +182,6 @@ def calibrate(pcm: bytes, rate: int, target: float = TARGET_LUFS) -> float:
 
 
 _STEPS = 30
+_LEAST = 0.2
+"""Of each dB that is added, what is counted on to arrive."""
 _MOST_DB = 60.0

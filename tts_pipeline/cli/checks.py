@@ -99,12 +99,16 @@ def check(
     earlier = _earlier(before, allow_private=allow_private) if before else None
     tasks: list[Job] = []
     failures: list[tuple[str, str]] = []
+    tables = [thing for thing in given if thing.endswith(".toml") and not is_address(thing)]
+    shows = profiles.only_shows([Path(table) for table in tables]) if tables else []
     for thing in given:
+        if thing in tables and Path(thing) not in shows:
+            continue
         try:
             if is_address(thing):
                 looker = _looker(thing, allow_private=allow_private)
                 tasks.append(_address(thing, looker, earlier, everything=everything))
-            elif thing.endswith(".toml"):
+            elif thing in tables:
                 path = Path(thing)
                 tasks.append(_show(profiles.load_show(path), path, out, earlier))
             else:

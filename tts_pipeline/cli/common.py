@@ -20,16 +20,8 @@ if TYPE_CHECKING:
 Out = Annotated[
     Path, typer.Option("--out", help="Where episodes and feeds are written.", file_okay=False)
 ]
-
-
-def _without_sources(shows: list[Path]) -> list[Path]:
-    """`feeds/*.toml` names the file of shared sources too, which is no show."""
-    return [show for show in shows if show.name != "sources.toml"] or shows
-
-
 Shows = Annotated[
-    list[Path],
-    typer.Argument(metavar="SHOW...", help="Files of shows.", callback=_without_sources),
+    list[Path], typer.Argument(metavar="SHOW...", help="Files of shows, such as feeds/*.toml.")
 ]
 ShowFile = Annotated[Path, typer.Option("--show", help="The show, such as feeds/example.toml.")]
 CacheFolder = Annotated[

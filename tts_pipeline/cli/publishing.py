@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from tts_pipeline.cli.common import Json, Out, agent, log_to_stderr, now
+from tts_pipeline.cli.common import Json, Out, Shows, agent, log_to_stderr, now
 
 
 def publish(
-    shows: Annotated[list[Path], typer.Argument(metavar="SHOW...", help="Files of shows.")],
+    shows: Shows,
     to: Annotated[
         str | None,
         typer.Option(
@@ -52,7 +52,7 @@ def publish(
     from tts_pipeline.publish import targets  # noqa: PLC0415
 
     log_to_stderr()
-    loaded = [profiles.load_show(show) for show in shows]
+    loaded = [profiles.load_show(show) for show in profiles.only_shows(shows)]
     display = PublishDisplay(as_json=as_json)
     for target, group in targets(loaded, to):
         with display.sending(target.address) as progress:

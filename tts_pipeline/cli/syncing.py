@@ -15,6 +15,7 @@ from tts_pipeline.cli.common import (
     ClusterAddress,
     Json,
     Out,
+    Shows,
     agent,
     cores,
     default_cache,
@@ -29,9 +30,7 @@ _TERMINATED = 128 + signal.SIGTERM
 
 
 def sync(
-    shows: Annotated[
-        list[Path], typer.Argument(metavar="SHOW...", help="Files of shows, such as feeds/*.toml.")
-    ],
+    shows: Shows,
     out: Out = Path("build"),
     posts: Annotated[
         list[Path] | None,

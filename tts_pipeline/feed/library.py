@@ -139,7 +139,8 @@ def _problem(episode: Episode, path: Path) -> str | None:
     """What a well-formed record must not say, as the end of a sentence."""
     if episode.slug != path.parent.name:
         return f"says that it belongs in episodes/{episode.slug}, not in {path.parent.name}"
-    for what, name in (("audio", episode.audio), ("cover", episode.cover)):
+    others = (("file", name) for name in episode.files)
+    for what, name in (("audio", episode.audio), ("cover", episode.cover), *others):
         if name is not None and not _is_name(name):
             return f"names the {what} {name!r}, which is not the name of a file beside it"
     if episode.published.tzinfo is None:

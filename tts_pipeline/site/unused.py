@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+from tts_pipeline import files
 from tts_pipeline.errors import OutputError
 
 _HASHED = re.compile(r".+-[0-9a-f]{8}\.[a-z0-9]+")
@@ -37,11 +38,11 @@ def remove(out: Path, named: Container[str], written: Container[Path]) -> int:
                     for name in _named_in(page):
                         old.pop(name, None)
         for path in old.values():
-            path.unlink(missing_ok=True)
+            files.remove(path)
     except FileNotFoundError:
         return 0
     except OSError as error:
-        raise OutputError(f"{error.filename} cannot be removed: {error.strerror}") from error
+        raise OutputError(f"{error.filename} cannot be read: {error.strerror}") from error
     return len(old)
 
 
