@@ -43,8 +43,8 @@ both at work at once, so it lasts as long as its LAME: half of all CPU on two co
 that, with nothing left for reading, starting and writing. `--fast` (quality 7) takes two thirds of
 the CPU. espeak-ng and LAME alone, on two cores without a pause, need about 0.25x of the time of the
 naive script. Of an edit, a third is starting Python and compiling the rules, a quarter reading the
-post and looking for repeats, the rest cutting transcripts and writing the MP3 anew. The parent holds
-a post's words and their times: about 40 MB for each 100,000 words of one post, whatever the number of posts.
+post and looking for repeats, the rest cutting transcripts and writing the MP3 anew. The parent
+holds the words of one post and their times: about 40 MB for each 100,000.
 """
 
 
