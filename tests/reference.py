@@ -28,8 +28,8 @@ A POST is a file, a folder, an address or `-` for standard input. A SHOW is the 
 | code | meaning |
 |---|---|
 | 0 | all done |
-| 1 | some posts, feeds or checks failed, each told in a sentence on standard error; the others were made |
-| 2 | wrong usage; a show, a voice, a folder or a port that cannot be used; a full disk. What is finished is kept |
+| 1 | some posts, feeds or checks failed, each told in a sentence on standard error, and the others were made; or the disk is full. What is finished is kept |
+| 2 | wrong usage; a show, a voice, a folder or a port that cannot be used |
 | 75 | `sync`: another sync is at work in the same output folder |
 | 130 | stopped by Ctrl-C; what is finished is kept, and the same command goes on from there |
 | 143 | `sync`: the same, by SIGTERM |

@@ -18,7 +18,7 @@ import msgspec
 from tts_pipeline import casting, files, pipeline
 from tts_pipeline.casting import Casting, Choice, measured_gain, why
 from tts_pipeline.episode import record, stitch
-from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
+from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError, SpentError
 from tts_pipeline.model import Cast, Episode, Fallback, Noun, Passage, Report, Segment, Show, Voice
 from tts_pipeline.pipeline import Instead, Plan, Source
 from tts_pipeline.segment.chapters import cut
@@ -65,6 +65,8 @@ class Outcome(Noun):
     score: float | None = None
     """How alike the two are, 0 to 1."""
     error: str | None = None
+    later: bool = False
+    """Whether it failed for want of what the next run has again."""
 
 
 class Watcher(Protocol):
@@ -561,7 +563,8 @@ class Batch:
             )
         if source.label not in told:
             told = f"{source.label}: {told}"
-        self._watcher.finished(number, Outcome(source.label, "failed", error=told))
+        later = isinstance(error, SpentError)
+        self._watcher.finished(number, Outcome(source.label, "failed", error=told, later=later))
 
 
 def preview(voice: Voice, text: str, path: Path, cache: Path) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from tts_pipeline import pipeline
-from tts_pipeline.errors import OutputError, PipelineError, ProfileError, SpeechError
+from tts_pipeline.errors import OutputError, PipelineError, ProfileError, SpeechError, SpentError
 from tts_pipeline.model import Cast, Noun, Passage, Voice
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.speech.cache import Cache
@@ -128,7 +128,8 @@ class Casting:
             needed: characters by the voice's name.
 
         Raises:
-            SpeechError: it would cost more than what is left for this run.
+            SpentError: it would cost more than what is left for this run.
+            SpeechError: it would cost more than any run may.
         """
         for name, count in needed.items():
             most = self._most[name]
@@ -136,7 +137,7 @@ class Casting:
                 continue
             left = most - self._sent[name]
             advice = "raise" if count > most else "run the same command again, or raise"
-            raise SpeechError(
+            raise (SpeechError if count > most else SpentError)(
                 f"it needs {count:,} characters of the voice {name!r}, of which this run has "
                 f"{left:,} left of {most:,}; {advice} `characters` in the voice"
             )

@@ -45,6 +45,10 @@ class UnavailableError(SpeechError):
     """A voice does not work at present, whatever the text: its server is down or refuses it."""
 
 
+class SpentError(SpeechError):
+    """What one run may have a voice speak is used up; the next one has it again."""
+
+
 class EpisodeError(PipelineError):
     """An episode cannot be put together or does not match its record."""
 

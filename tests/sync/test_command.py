@@ -31,7 +31,7 @@ def test_the_real_voice_from_a_forum_to_a_target(library: Library) -> None:
     assert told[1].startswith("Ebb by Ann Lee (0:1")
     assert told[2] == "build/feeds/show.xml: 1 episode"
     assert " sent (" in told[3]
-    assert told[4].startswith("build: 1 made, 0 unchanged, 0 failed; 0:1")
+    assert told[4].startswith("build: 1 fetched, 1 made, 0 unchanged, 0 failed; 0:1")
     assert "characters to pyttsx3" in told[4]
     [record] = library.workspace.records()
     web = library.workspace.root / "web"
@@ -56,7 +56,9 @@ def test_what_fails_is_a_sentence_and_an_exit_code(workspace: Workspace) -> None
         assert told in line
     assert done.stdout == "build: 0 made, 1 unchanged, 1 failed\n"
     workspace.show().write_text("[show]\n")
-    assert "title" in workspace.run("sync", "feeds/show.toml", check=2).stderr
+    logged = ("--log", "log", "--log-format", "json")
+    assert "title" in workspace.run("sync", "feeds/show.toml", *logged, check=2).stderr
+    assert "title" in json.loads((workspace.root / "log").read_text())["message"]
 
 
 def test_a_script_reads_a_summary(workspace: Workspace) -> None:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.speech.server import SpeechServer
 from tts_pipeline import redact
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.sync import retries
@@ -193,6 +194,29 @@ def test_a_dry_run_tells_what_will_be_sent(library: Library) -> None:
     assert made.cost == {"USD": round(made.characters["tone"] * 15 / 1e6, 6)}
     assert made.characters["tone"] > 40
     assert made.sentence.endswith("characters to tone (under 0.01 USD)")
+
+
+def test_a_post_that_must_wait_for_money_is_not_put_off(library: Library) -> None:
+    server = SpeechServer()
+    try:
+        voice = library.workspace.root / "voices" / "paid.toml"
+        voice.write_text(
+            '[voice]\nengine = "openai"\nprice = "20 EUR"\n[engine]\nmodel = "m"\nvoice = "v"\n'
+            f'characters = 1500\nbase_url = "{server.url}"\n'
+        )
+        library.workspace.show(voice="paid")
+        for name in ("a", "b"):
+            words = "".join(f"Words {number} of {name}.\n\n" for number in range(25))
+            library.workspace.post(f"{name}.md", f"# {name}\n\n{words}")
+        first = library.sync()
+        assert statuses(first) == (1, 0, 0, 1)
+        [failure] = first.failures
+        assert "run the same command again, or raise `characters`" in failure.error
+        assert (failure.what, failure.tries, failure.next) == ("post", None, None)
+        assert first.cost == {"EUR": round(first.characters["openai"] * 20 / 1e6, 6)}
+        assert statuses(library.sync()) == (1, 1, 0, 0)
+    finally:
+        server.close()
 
 
 def test_a_limit_is_kept_and_gone_on_from(library: Library) -> None:

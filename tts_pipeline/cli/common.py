@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tts_pipeline import __version__
-from tts_pipeline.errors import PipelineError, ProfileError
+from tts_pipeline.errors import BusyError, PipelineError, ProfileError, ServeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,6 +126,13 @@ def log_to_stderr() -> None:
 
     debug = "TTS_PIPELINE_DEBUG" in os.environ
     logs.say(hidden=redact.secrets(os.environ), news=False, debug=debug)
+
+
+def exit_code(error: PipelineError) -> int:
+    """What an error makes of the command that it ends."""
+    if isinstance(error, BusyError):
+        return 75  # EX_TEMPFAIL of sysexits.h
+    return 2 if isinstance(error, ProfileError | ServeError) else 1
 
 
 def complain(error: object) -> None:

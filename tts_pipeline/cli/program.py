@@ -25,8 +25,8 @@ from tts_pipeline.cli import (
     syncing,
     voices,
 )
-from tts_pipeline.cli.common import complain
-from tts_pipeline.errors import BusyError, PipelineError, ProfileError, ServeError
+from tts_pipeline.cli.common import complain, exit_code
+from tts_pipeline.errors import PipelineError
 
 app = typer.Typer(
     name="tts-pipeline",
@@ -52,19 +52,15 @@ app = typer.Typer(
 )
 
 _INTERRUPTED = 130
-_BUSY = 75  # EX_TEMPFAIL of sysexits.h
 
 
 def main() -> None:
     """Run the program; an error is a sentence on standard error, never a traceback."""
     try:
         app()
-    except BusyError as error:
-        complain(error)
-        sys.exit(_BUSY)
     except PipelineError as error:
         complain(error)
-        sys.exit(2 if isinstance(error, ProfileError | ServeError) else 1)
+        sys.exit(exit_code(error))
     except SystemExit as stop:
         # Typer makes this of Ctrl-C, without a word.
         if stop.code == _INTERRUPTED:

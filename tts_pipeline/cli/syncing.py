@@ -20,6 +20,7 @@ from tts_pipeline.cli.common import (
     agent,
     cores,
     default_cache,
+    exit_code,
     now,
 )
 from tts_pipeline.errors import PipelineError
@@ -136,15 +137,18 @@ def sync(
         except PipelineError as error:
             log.error("%s", error)  # noqa: TRY400  a sentence, not a trace
 
-    if watch is not None:
-        load(shows, posts or ())
-        until.again_and_again(watch, again)
-        return
     try:
+        if watch is not None:
+            load(shows, posts or ())
+            until.again_and_again(watch, again)
+            return
         with until.ended_by(signal.SIGTERM):
             summary = once()
     except until.Ended:
         log.error("stopped by SIGTERM; what was finished is kept, and the next sync goes on")  # noqa: TRY400
         raise typer.Exit(_TERMINATED) from None
+    except PipelineError as error:
+        log.error("%s", error)  # noqa: TRY400
+        raise typer.Exit(exit_code(error)) from error
     if not summary.right:
         raise typer.Exit(1)

@@ -89,6 +89,9 @@ class Made:
     def _take(self, source: Source, show: Show, cast: Cast, outcome: Outcome) -> None:
         """What became of one post."""
         key = self._key(source, show)
+        if outcome.later:
+            self._fail(show, source.label, outcome.error)
+            return
         if outcome.status == "failed":
             failing = retries.failed(
                 self._failing.get(key),

@@ -85,8 +85,9 @@ class Summary(Noun, kw_only=True):
         if self.idle:
             unchanged = f"{_many(self.unchanged, 'episode')} unchanged{self._copied}"
             return f"nothing to do: {unchanged} in {self.out}"
-        made = "would be made" if self.dry_run else "made"
-        told = [f"{len(self.made)} {made}", f"{self.unchanged} unchanged{self._copied}"]
+        would = "would be " if self.dry_run else ""
+        told = [f"{len(self.fetched)} {would}fetched"] if self.fetched else []
+        told += [f"{len(self.made)} {would}made", f"{self.unchanged} unchanged{self._copied}"]
         told += [f"{len(self.failures)} failed"]
         if self.left:
             told.append(f"{_many(self.left, 'post')} left for the next sync")
