@@ -607,9 +607,9 @@ def published(out: Path, planned: Plan) -> datetime | None:
 # ---- episode -> feed, site -------------------------------------------------------------------
 
 
-def write_feed(show: Show, out: Path, now: datetime) -> build.Result:
-    """The show's feed from the records under `out`."""
-    return build.build(show, out, now)
+def write_feed(show: Show, out: Path, now: datetime, *, expire: bool = True) -> build.Result:
+    """The show's feed from the records under `out`; with `expire`, old files go in their time."""
+    return build.build(show, out, now, expire=expire)
 
 
 def explain_feed(show: Show, out: Path, now: datetime) -> list[Decision]:

@@ -1,5 +1,6 @@
 """The disk fails at each kind of change, and the process is killed there; see `injected`."""
 
+import re
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,19 @@ def test_nothing_is_half_done_and_the_next_run_completes(
     assert len(scene.points) > 30
     for point, way in injected.chosen(scene, _MOST[name]):
         assert not injected.problems(scene, point, way), (point, way)
+
+
+def test_a_page_that_cannot_be_written_keeps_what_it_names(
+    scenes: dict[str, injected.Scene],
+) -> None:
+    """The episode has a new MP3, its feed is written, and its page still plays the old one."""
+    scene = scenes["later run"]
+    [point] = [
+        point
+        for point in scene.points
+        if point.kind == "replace" and re.search(r"/1-[0-9a-f]+/index\.html$", point.path)
+    ]
+    assert not injected.problems(scene, point, "broken")
 
 
 def test_a_fault_is_seen(scenes: dict[str, injected.Scene], tmp_path: Path) -> None:

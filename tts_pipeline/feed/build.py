@@ -36,7 +36,7 @@ class Result(Noun, frozen=True):
     """Files of earlier versions of episodes, and earlier covers, whose time was over."""
 
 
-def build(show: Show, out: Path, now: datetime) -> Result:
+def build(show: Show, out: Path, now: datetime, *, expire: bool = True) -> Result:
     """Write the feed of `show` from the episodes in `out`.
 
     Every record and every MP3 is checked before the first byte is written, so an error leaves
@@ -73,7 +73,7 @@ def build(show: Show, out: Path, now: datetime) -> Result:
         episodes=len(selection.kept),
         changed=_remove_pages(folder, show, pages) or changed,
         pages=pages,
-        removed=_expire(show, out, old, now),
+        removed=_expire(show, out, old, now) if expire else (),
     )
 
 

@@ -7,9 +7,9 @@ behind locks nothing. The number of the process that stands there meanwhile is f
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from tts_pipeline.errors import BusyError, OutputError
 
@@ -34,23 +34,28 @@ def held(out: Path, *, waiting: Callable[[str], None] | None = None) -> Iterator
     place = path(out)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        file = place.open("a+b")
+        file = place.open("a+b", buffering=0)
     except OSError as error:
         raise OutputError(
             f"{place} cannot be written: {error.strerror or error}; choose another --out"
         ) from error
     with file:
         _take(file, place, waiting)
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n".encode())
-        file.flush()
+        _say(file, f"{os.getpid()}\n")
         try:
             yield
         finally:
-            file.truncate(0)
+            _say(file, "")
 
 
-def _take(file: BinaryIO, place: Path, waiting: Callable[[str], None] | None) -> None:
+def _say(file: FileIO, who: str) -> None:
+    """On a full disk nobody is told, and the lock holds all the same."""
+    with suppress(OSError):
+        file.truncate(0)
+        file.write(who.encode())
+
+
+def _take(file: FileIO, place: Path, waiting: Callable[[str], None] | None) -> None:
     try:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -67,7 +72,7 @@ def _take(file: BinaryIO, place: Path, waiting: Callable[[str], None] | None) ->
         ) from error
 
 
-def _holder(file: BinaryIO) -> str:
+def _holder(file: FileIO) -> str:
     file.seek(0)
     told = file.read(20).strip()
     return f" (process {int(told)})" if told.isdigit() else ""

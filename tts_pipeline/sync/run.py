@@ -80,7 +80,10 @@ class _Run:
             self._fail("site", str(options.out), str(error))
         for show in shows:
             try:
-                self._feeds[show.name] = pipeline.write_feed(show, options.out, options.now)
+                # What pages that could not be written anew still name must stay.
+                self._feeds[show.name] = pipeline.write_feed(
+                    show, options.out, options.now, expire=self._site is not None
+                )
                 self._watcher.wrote(self._feeds[show.name])
             except PipelineError as error:
                 self._fail("feed", show.name, str(error))

@@ -202,7 +202,7 @@ class Index:
         if not self._changed:
             self._changed = True
             if self._write:
-                self._seal.unlink(missing_ok=True)
+                files.remove(self._seal)
         if not self._base.in_transaction:
             self._base.execute("BEGIN")
 
