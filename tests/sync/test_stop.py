@@ -16,11 +16,50 @@ import pytest
 from tests.conftest import Workspace
 from tests.post.sources.serving import Request
 from tests.serve.test_watch import until
+from tests.speech.server import Request as Asked
+from tests.speech.server import SpeechServer
 from tts_pipeline.sync.until import Ended, again_and_again, ended_by
 
 from .library import Library
 
-LONG = "# Long\n\n" + "".join(f"Words and words, {n} of them.\n\n" for n in range(60))
+LONG = "# Long\n\nFirst words.\n\nSecond words.\n\nThird words.\n\nFourth words.\n"
+
+
+class Held:
+    """A voice's server that does not answer for the third words until they are let go."""
+
+    def __init__(self) -> None:
+        self.server = SpeechServer()
+        self.server.always = self._answer
+        self.asked = threading.Event()
+        self._free = threading.Event()
+
+    def voice(self, workspace: Workspace) -> None:
+        workspace.show(voice="served")
+        options = f'base_url = "{self.server.url}"\nmodel = "m"\nvoice = "v"\n'
+        voice = f'[voice]\nengine = "openai"\n[engine]\n{options}'
+        (workspace.root / "voices" / "served.toml").write_text(voice)
+
+    def hold(self) -> None:
+        self.asked.clear()
+        self._free.clear()
+
+    def let_go(self) -> None:
+        self._free.set()
+
+    def _answer(self, request: Asked) -> None:
+        if "Third" in request.asked["input"]:
+            self.asked.set()
+            self._free.wait(60)
+        request.speak()
+
+
+@pytest.fixture(scope="module")
+def held() -> Iterator[Held]:
+    found = Held()
+    yield found
+    found.let_go()
+    found.server.close()
 
 
 @contextmanager
@@ -43,31 +82,29 @@ def syncing(workspace: Workspace, *more: str) -> Iterator[subprocess.Popen[str]]
             process.kill()
 
 
-def speaking(workspace: Workspace) -> Callable[[], bool]:
-    """Whether so much has been spoken that it is in the middle of it."""
-    return lambda: len(list(workspace.cache.glob("??/*.speech"))) > 5
-
-
-def write(workspace: Workspace) -> None:
-    workspace.post("a.md", "# A\n\nFirst.\n")
+def write(workspace: Workspace, held: Held) -> None:
+    held.voice(workspace)
+    workspace.post("a.md", "# A\n\nOther words.\n")
     workspace.post("long.md", LONG)
 
 
 @pytest.fixture(scope="module")
-def undisturbed(make_workspace: Callable[[], Workspace]) -> dict[str, bytes]:
+def undisturbed(make_workspace: Callable[[], Workspace], held: Held) -> dict[str, bytes]:
     workspace = make_workspace()
-    write(workspace)
+    write(workspace, held)
+    held.let_go()
     workspace.run("sync", "feeds/show.toml")
     return _compared(workspace)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_what_is_stopped_is_completed(
-    workspace: Workspace, undisturbed: dict[str, bytes], how: signal.Signals
+    workspace: Workspace, undisturbed: dict[str, bytes], held: Held, how: signal.Signals
 ) -> None:
-    write(workspace)
+    write(workspace, held)
+    held.hold()
     with syncing(workspace) as process:
-        until(speaking(workspace))
+        assert held.asked.wait(60)
         process.send_signal(how)
         _, told = process.communicate(timeout=60)
     assert process.returncode == (143 if how is signal.SIGTERM else -9)
@@ -77,6 +114,7 @@ def test_what_is_stopped_is_completed(
     whole = {path.parent.name for path in workspace.out.glob("episodes/*/episode.json")}
     assert not (workspace.out / "feeds" / "show.xml").exists()
     assert len(whole) < 2
+    held.let_go()
     assert "made, " in workspace.run("sync", "feeds/show.toml").stdout
     assert _compared(workspace) == undisturbed
 
@@ -87,14 +125,18 @@ def _compared(workspace: Workspace) -> dict[str, bytes]:
     return {name: data for name, data in tree.items() if not name.startswith("library/")}
 
 
-def test_a_daemon_ends_well_in_the_middle_and_in_a_pause(workspace: Workspace) -> None:
+def test_a_daemon_ends_well_in_the_middle_and_in_a_pause(workspace: Workspace, held: Held) -> None:
+    held.voice(workspace)
     workspace.post("long.md", LONG)
+    held.hold()
     with syncing(workspace, "--watch", "60") as process:
-        until(speaking(workspace))
+        assert held.asked.wait(60)
         process.send_signal(signal.SIGTERM)
         out, told = process.communicate(timeout=60)
     assert (process.returncode, out, told) == (0, "", "")
     assert not list(workspace.out.glob("episodes/*/episode.json"))
+    held.let_go()
+    workspace.show()
     workspace.post("long.md", "# Short\n\nWords.\n")
     with syncing(workspace, "--watch", "0.01") as process:
         until((workspace.out / "feeds" / "show.xml").exists)
