@@ -235,8 +235,11 @@ def _lengths(name: str, data: bytes, files: Mapping[str, bytes]) -> list[str]:
 
 
 def _is_way_up(name: str, named: str) -> bool:
-    """A page's link to a page or feed above it, which at the very first run is written after it."""
-    return not name.startswith("feeds/") and re.fullmatch(_WAY_UP, named) is not None
+    """A link to a page or feed above, which at the very first run is written after it.
+
+    An older page of a feed leads to the feed, as RFC 5005 wants; nobody knows it before that is there.
+    """
+    return name != "feeds/show.xml" and re.fullmatch(_WAY_UP, named) is not None
 
 
 _WAY_UP = r"index\.html|show/(index|page-\d+)\.html|feeds/show\.xml"
