@@ -14,17 +14,12 @@ ROOT = Path(__file__).parent.parent.parent
 Install = Callable[..., Path]
 
 
-@pytest.fixture(scope="session")
-def _running() -> Iterator[SpeechServer]:
+@pytest.fixture
+def server() -> Iterator[SpeechServer]:
+    """One a test: a worker that another test has stopped may still be asking."""
     server = SpeechServer()
     yield server
     server.close()
-
-
-@pytest.fixture
-def server(_running: SpeechServer) -> SpeechServer:
-    _running.reset()
-    return _running
 
 
 @pytest.fixture
