@@ -1,9 +1,11 @@
-"""Which program this is: its own files, and the versions of what turns text into speech."""
+"""Hashes that tell whether anything that shapes a result has changed, the program included."""
 
 import hashlib
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+
+import msgspec
 
 _TEXT = (
     "emoji", "markdown-it-py", "mdit-py-plugins", "selectolax", "sentencex", "trafilatura",
@@ -23,3 +25,8 @@ def code() -> str:
         name = path.relative_to(folder).as_posix()
         digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def of(*things: object) -> str:
+    """SHA-256 over things that msgspec can encode, the order of keys aside."""
+    return hashlib.sha256(msgspec.json.encode(things, order="deterministic")).hexdigest()

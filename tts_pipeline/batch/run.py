@@ -4,22 +4,23 @@ One post's failure is that post's alone. Nothing is spoken twice: not what the c
 not what another post of the same run is waiting for.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 
 from tts_pipeline import casting, files, pipeline
-from tts_pipeline.casting import Casting, Choice, measured_gain, why
-from tts_pipeline.episode import record, stitch
-from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError, SpentError
-from tts_pipeline.model import Cast, Episode, Fallback, Noun, Passage, Report, Segment, Show, Voice
+from tts_pipeline.batch.drafts import Draft, Drafts
+from tts_pipeline.batch.outcome import Outcome, Watcher, failed, there
+from tts_pipeline.casting import Casting, Choice, why
+from tts_pipeline.episode import record
+from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
+from tts_pipeline.model import Cast, Episode, Passage, Report, Segment, Show, Voice
 from tts_pipeline.pipeline import Instead, Plan, Source
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.speech import passage
@@ -33,102 +34,10 @@ from tts_pipeline.speech.task import (
     Synthesis,
     Task,
 )
-from tts_pipeline.speech.workers import Workers
 from tts_pipeline.units import clock
 from tts_pipeline.untouched import Untouched
 
 log = logging.getLogger(__name__)
-
-
-class Outcome(Noun):
-    """What became of one post."""
-
-    source: str
-    status: Literal["made", "unchanged", "copy", "failed", "due"]
-    """`due` in a dry run: it would be made."""
-    title: str | None = None
-    path: str | None = None
-    """The episode's folder."""
-    audio: str | None = None
-    duration_ms: int = 0
-    chapters: int = 0
-    words: int = 0
-    spoken: int = 0
-    left_out: int = 0
-    things: dict[str, int] = msgspec.field(default_factory=dict)
-    """How many of each kind were left out."""
-    fallbacks: tuple[Fallback, ...] = ()
-    copy_of: str | None = None
-    """Of a copy: the post that stands for it, as the user names it."""
-    reason: str | None = None
-    """Why it is a copy: a clause."""
-    score: float | None = None
-    """How alike the two are, 0 to 1."""
-    error: str | None = None
-    later: bool = False
-    """Whether it failed for want of what the next run has again."""
-
-
-class Watcher(Protocol):
-    """Told how a run goes on."""
-
-    def planned(self, number: int, segments: int) -> None:
-        """Post `number` is to be made, of so many segments."""
-
-    def spoken(self, number: int, spoken: "Share") -> None:
-        """A further share of post `number` has been spoken or was in the cache."""
-
-    def finished(self, number: int, outcome: Outcome) -> None:
-        """Post `number` is done."""
-
-
-class Share(Noun):
-    """A part of an episode."""
-
-    part: float
-    """Of the whole, 0 to 1."""
-    segments: int
-    seconds: float = 0.0
-    """Its sound."""
-
-
-class _Expected(Noun):
-    """What an earlier run planned for the same post under the same conditions."""
-
-    slug: str
-    inputs: str
-    url: str | None
-    picture: pipeline.Picture | None = None
-
-
-@dataclass(eq=False)
-class _Draft:
-    """An episode while its speech is being gathered."""
-
-    number: int
-    source: Source
-    plan: Plan
-    standing: tuple[Episode, Report] | None = None
-    """What was made of the same plan before, if another voice had to speak some of it."""
-    heads: dict[str, Head] = field(default_factory=dict)
-    """By the keys of the plan, whoever spoke."""
-    recast: dict[str, Instead] = field(default_factory=dict)
-    """Passages that another voice speaks, by the keys of the plan."""
-    again: set[str] = field(default_factory=set)
-    """Passages that were damaged in the cache and sought once more, by the keys of the plan."""
-    closed: bool = False
-    """Finished or failed."""
-
-    @cached_property
-    def shares(self) -> dict[str, Share]:
-        """Cache key to the share of the post's spoken text that stands behind it."""
-        total = sum(len(segment.spoken) for segment in self.plan.script.segments)
-        shares: dict[str, Share] = {}
-        for key, segments, _ in self.plan.parts:
-            part = sum(len(segment.spoken) for segment in segments) / total
-            before = shares.get(key, Share(0.0, 0))
-            shares[key] = Share(before.part + part, before.segments + len(segments))
-        return shares
 
 
 class _DamagedError(EpisodeError):
@@ -147,7 +56,7 @@ class _Awaited:
     """A passage that is being spoken, and for which passages of which plans."""
 
     choice: Choice
-    drafts: list[tuple[_Draft, str]]
+    drafts: list[tuple[Draft, str]]
 
 
 class Batch:
@@ -186,10 +95,18 @@ class Batch:
         self._casting = Casting(cast)
         self._awaited: dict[str, _Awaited] = {}
         self._made: set[str] = set()
-        self._taken: dict[str, str] = {}
         files.see_writable(cache)
-        self._assets = pipeline.assets(show, cache)
         self._untouched = Untouched(out / "episodes", out / "library" / "episodes.jsonl")
+        self._drafts = Drafts(
+            show,
+            cast,
+            out=out,
+            cache=self._cache,
+            force=force,
+            casting=self._casting,
+            untouched=self._untouched,
+            assets=pipeline.assets(show, cache),
+        )
 
     def run(self, sources: Sequence[Source]) -> None:
         """Make the episode of each source.
@@ -213,7 +130,7 @@ class Batch:
         every episode due.
         """
         self._casting.recall(self._cache)
-        for number, source, draft in self._drafts(sources, lambda: None):
+        for number, source, draft in self._due(sources, lambda: None):
             missing = {
                 key: (self._voice_of(segments), casting.length(part))
                 for key, segments, part in draft.plan.parts
@@ -238,11 +155,8 @@ class Batch:
     def _tasks(
         self, sources: Sequence[Source], expect: Callable[[], None]
     ) -> Iterator[tuple[str, Setup, Task]]:
-        """What must be spoken, post after post, decided only as fast as it is worked off.
-
-        `expect` is called when a post is not known, so that there will be something to speak.
-        """
-        for number, _, draft in self._drafts(sources, expect):
+        """What must be spoken, post after post, decided only as fast as it is worked off."""
+        for number, _, draft in self._due(sources, expect):
             self._watcher.planned(number, len(draft.plan.script.segments))
             for key, segments, part in draft.plan.parts:
                 if draft.closed:
@@ -251,24 +165,26 @@ class Batch:
                     yield from self._seek(draft, key, self._meant(key, segments, part))
             yield from self._finish_if_whole(draft)
 
-    def _drafts(
+    def _due(
         self, sources: Sequence[Source], expect: Callable[[], None]
-    ) -> Iterator[tuple[int, Source, _Draft]]:
-        """Of each post that is to be made, up to the limit."""
-        drafts = 0
+    ) -> Iterator[tuple[int, Source, Draft]]:
+        """Each post that is to be made, up to the limit."""
+        due = 0
         for number, source in enumerate(sources):
-            if drafts == self._limit:
+            if due == self._limit:
                 return
             try:
-                draft = self._draft(number, source, expect)
-                if draft is not None:
+                draft = self._drafts.draft(number, source, expect)
+                if isinstance(draft, Draft):
                     self._casting.see_affordable(self._missing(draft.plan))
             except Exception as error:
                 self._fail(number, source, error)
                 continue
-            if draft is not None:
-                drafts += 1
+            if isinstance(draft, Draft):
+                due += 1
                 yield number, source, draft
+            else:
+                self._done(number, source, "unchanged", *draft)
 
     def _voice_of(self, segments: tuple[Segment, ...]) -> str:
         """Who speaks; a sting is made beside the narrator."""
@@ -291,7 +207,7 @@ class Batch:
         return needed
 
     def _seek(
-        self, draft: _Draft, planned: str, choice: Choice
+        self, draft: Draft, planned: str, choice: Choice
     ) -> Iterator[tuple[str, Setup, Task]]:
         """Speech for one passage of a plan: remembered, awaited, or asked for."""
         while True:
@@ -314,81 +230,6 @@ class Batch:
                 self._fail(draft.number, draft.source, told, draft)
                 return
             choice = other
-
-    def _draft(self, number: int, source: Source, expect: Callable[[], None]) -> _Draft | None:
-        """The post's plan; None when its episode is there already and nothing has changed."""
-        gains = self._casting.gains
-        stamp = pipeline.stamp(source, self._show, self._cast, gains, self._assets)
-        plan = None
-        expected = None if self._force else self._expected(stamp)
-        if expected is None:
-            expect()
-            plan = self._plan(source)
-            expected = _Expected(plan.identity.slug, plan.inputs, plan.post.url, plan.picture)
-            self._cache.keep(f"plans/{stamp}.json", msgspec.json.encode(expected))
-        slug = expected.slug
-        if first := self._taken.get(slug):
-            raise EpisodeError(
-                f"{source.label} is the same post as {first}: both have the "
-                f"{'address ' + expected.url if expected.url else 'same id or name'}; "
-                "give one of them an address or an `id` of its own, or remove it"
-            )
-        self._taken[slug] = source.label
-        folder = pipeline.episode_folder(self._out, slug)
-        known = record.existing(folder)
-        if known is not None and known.show != self._show.name:
-            raise EpisodeError(
-                f"{source.label} stands in {self._out} already, as an episode of the show "
-                f"{known.show!r}; use another --out, or remove {folder}"
-            )
-        report = record.existing_report(folder)
-        if known is None or report is None or self._force:
-            return _Draft(number, source, plan or self._plan(source))
-        is_same = known.inputs == expected.inputs
-        if not is_same:
-            plan = plan or self._plan(source)
-            if not self._would_lose_a_voice(known, plan):
-                return _Draft(number, source, plan)
-        if not record.intact(self._out, known, self._untouched):
-            return _Draft(number, source, plan or self._plan(source))
-        if is_same and report.fallbacks:
-            return _Draft(number, source, plan or self._plan(source), (known, report))
-        self._done(number, source, "unchanged", known, report)
-        return None
-
-    def _would_lose_a_voice(self, known: Episode, plan: Plan) -> bool:
-        """Whether a voice that does not work keeps us from seeing if anything has changed.
-
-        An episode that it spoke is left as it is while the words are the same.
-        """
-        lost = self._casting.unmeasured & {one.voice for one in plan.script.segments}
-        said = [(one.written, one.spoken) for one in known.segments]
-        return bool(lost) and said == [(one.written, one.spoken) for one in plan.script.segments]
-
-    def _expected(self, stamp: str) -> _Expected | None:
-        data = self._cache.kept(f"plans/{stamp}.json")
-        try:
-            expected = msgspec.json.decode(data, type=_Expected) if data else None
-        except msgspec.MsgspecError:
-            return None
-        if expected and expected.picture and not pipeline.is_same(expected.picture):
-            return None
-        return expected
-
-    def _plan(self, source: Source) -> Plan:
-        place = f"{self._show.name}\n{source.label}\n{source.part}"
-        name = f"scripts/{hashlib.sha256(place.encode()).hexdigest()}"
-        memory = pipeline.memory(self._cast, self._cache.kept(name))
-        plan = pipeline.plan(
-            source,
-            self._show,
-            self._cast,
-            gains=self._casting.gains,
-            assets=self._assets,
-            memory=memory,
-        )
-        self._cache.keep(name, memory.dump())
-        return plan
 
     def _remembered(self, key: str) -> Head | None:
         return None if self._force and key not in self._made else self._cache.head(key)
@@ -431,7 +272,7 @@ class Batch:
                 raise ProfileError(reason)
         return self._casting.instead(choice, reason)
 
-    def _add(self, draft: _Draft, planned: str, choice: Choice, head: Head) -> None:
+    def _add(self, draft: Draft, planned: str, choice: Choice, head: Head) -> None:
         draft.heads[planned] = head
         if choice.reason is not None:
             other = Instead(choice.voice.name, choice.key, choice.part, choice.reason)
@@ -440,7 +281,7 @@ class Batch:
         share = msgspec.structs.replace(draft.shares[planned], seconds=seconds)
         self._watcher.spoken(draft.number, share)
 
-    def _finish_if_whole(self, draft: _Draft) -> Iterator[tuple[str, Setup, Task]]:
+    def _finish_if_whole(self, draft: Draft) -> Iterator[tuple[str, Setup, Task]]:
         """Make the episode if all its speech is there; ask again for what turns out damaged."""
         if draft.closed or len(draft.heads) < len(draft.shares):
             return
@@ -483,24 +324,7 @@ class Batch:
             return
         draft.closed = True
         self._untouched.note(made.slug, record.names(made))
-        for suspect in report.suspects:
-            log.warning(
-                "%s: at %s the sound is %s times as long as its text suggests: %r; listen there",
-                draft.source.label,
-                clock(suspect.start_ms),
-                suspect.ratio,
-                cut(suspect.written, 80),
-                extra={"post": draft.source.label},
-            )
-        if clipped := report.clipped:
-            log.warning(
-                "%s: the engine itself clipped in %s of %s segments, first at %s; lower its volume",
-                draft.source.label,
-                len(clipped),
-                len(made.segments),
-                clock(clipped[0].start_ms),
-                extra={"post": draft.source.label},
-            )
+        _warn(draft.source, made, report)
         self._done(draft.number, draft.source, "made", made, report)
 
     def _frames(self, key: str) -> bytes:
@@ -529,58 +353,40 @@ class Batch:
         episode: Episode,
         report: Report,
     ) -> None:
-        outcome = Outcome(
-            source=source.label,
-            status=status,
-            title=episode.title,
-            path=str(pipeline.episode_folder(self._out, episode.slug)),
-            audio=episode.audio,
-            duration_ms=episode.duration_ms,
-            chapters=len(episode.chapters),
-            words=report.words,
-            spoken=report.spoken,
-            left_out=report.left_out,
-            things=record.things(report),
-            fallbacks=report.fallbacks,
-        )
-        self._watcher.finished(number, outcome)
+        folder = pipeline.episode_folder(self._out, episode.slug)
+        self._watcher.finished(number, there(source, status, episode, report, folder))
 
     def _fail(
-        self, number: int, source: Source, error: Exception, draft: _Draft | None = None
+        self, number: int, source: Source, error: Exception, draft: Draft | None = None
     ) -> None:
         """One post's failure, whatever it is, is that post's alone."""
         if draft is not None:
             if draft.closed:
                 return
             draft.closed = True
-        if isinstance(error, PipelineError):
-            told = str(error)
-        else:
-            log.debug("%s failed", source.label, exc_info=error)
-            told = (
-                f"{source.label} met a fault of the program, please report it with the post: "
-                f"{type(error).__name__}: {error}"
-            )
-        if source.label not in told:
-            told = f"{source.label}: {told}"
-        later = isinstance(error, SpentError)
-        self._watcher.finished(number, Outcome(source.label, "failed", error=told, later=later))
+        self._watcher.finished(number, failed(source, error))
 
 
-def preview(voice: Voice, text: str, path: Path, cache: Path) -> None:
-    """Speak `text` with `voice` to an MP3 at `path`.
-
-    Raises:
-        ProfileError: the voice does not work.
-        SpeechError: the text cannot be spoken.
-    """
-    with Workers[str](1) as workers:
-        gain_db, _ = measured_gain(voice, Cache(cache), workers)
-        part = pipeline.preview_passage(voice, text, gain_db)
-        [(_, answer)] = workers.run([("", passage.setup(voice), Synthesis(part))])
-    if not isinstance(answer, Spoken):
-        raise SpeechError(why(answer))
-    files.write(path, stitch.alone(answer.speech, part.audio))
+def _warn(source: Source, made: Episode, report: Report) -> None:
+    """What is to be listened to."""
+    for suspect in report.suspects:
+        log.warning(
+            "%s: at %s the sound is %s times as long as its text suggests: %r; listen there",
+            source.label,
+            clock(suspect.start_ms),
+            suspect.ratio,
+            cut(suspect.written, 80),
+            extra={"post": source.label},
+        )
+    if clipped := report.clipped:
+        log.warning(
+            "%s: the engine itself clipped in %s of %s segments, first at %s; lower its volume",
+            source.label,
+            len(clipped),
+            len(made.segments),
+            clock(clipped[0].start_ms),
+            extra={"post": source.label},
+        )
 
 
 def _unspoken(voice: Voice, answer: Answer) -> SpeechError:
