@@ -12,7 +12,8 @@ from tts_pipeline.errors import FeedError
 from tts_pipeline.feed import library
 from tts_pipeline.feed.entry import Entry, entry
 from tts_pipeline.feed.index import Index
-from tts_pipeline.feed.verified import Verified
+from tts_pipeline.model import Episode
+from tts_pipeline.untouched import Untouched
 
 
 def read(out: Path, code: str = "1") -> list[Entry]:
@@ -120,37 +121,44 @@ def test_an_mp3_is_hashed_once_and_again_when_touched(
     hashed: list[str] = []
     real = library.verify
 
-    def noted(out: Path, each: object) -> None:
+    def noted(out: Path, each: Episode) -> None:
         hashed.append("once")
-        real(out, each)  # type: ignore[arg-type]
+        real(out, each)
 
     monkeypatch.setattr(library, "verify", noted)
     for expected in (1, 1):
-        seen = Verified(tmp_path)
-        seen.verify(made)
+        seen = untouched(tmp_path)
+        library.see_whole(tmp_path, made, seen)
         seen.save()
         assert len(hashed) == expected
+    # A record of another sound under the same name is not taken on trust.
+    rewrite(tmp_path, "a", sha256="0" * 64)
+    other = msgspec.structs.replace(made, sha256="0" * 64)
+    with pytest.raises(FeedError, match="SHA-256"):
+        library.see_whole(tmp_path, other, untouched(tmp_path))
     path = library.audio_path(tmp_path, made)
     data = path.read_bytes()
     path.write_bytes(data[:-1] + b"?")
     os.utime(path, ns=(1, 1))
     with pytest.raises(FeedError, match="SHA-256"):
-        Verified(tmp_path).verify(made)
-    # A record of another sound under the same name is not taken on trust either.
-    with pytest.raises(FeedError):
-        Verified(tmp_path).verify(msgspec.structs.replace(made, sha256="0" * 64))
+        library.see_whole(tmp_path, made, untouched(tmp_path))
+
+
+def untouched(out: Path) -> Untouched:
+    """What a feed remembers of MP3s."""
+    return Untouched(out / "episodes", out / "library" / "verified.jsonl")
 
 
 def test_the_memory_of_mp3s_forgets_those_that_are_gone(tmp_path: Path) -> None:
     store(tmp_path, episode("a"), episode("b"))
-    seen = Verified(tmp_path)
-    seen.verify(episode("a"))
-    seen.verify(episode("b"))
+    seen = untouched(tmp_path)
+    library.see_whole(tmp_path, episode("a"), seen)
+    library.see_whole(tmp_path, episode("b"), seen)
     seen.save()
     shutil.rmtree(tmp_path / "episodes" / "a")
     store(tmp_path, episode("c"))
-    seen = Verified(tmp_path)
-    seen.verify(episode("c"))
+    seen = untouched(tmp_path)
+    library.see_whole(tmp_path, episode("c"), seen)
     seen.save()
     lines = (tmp_path / "library/verified.jsonl").read_text().splitlines()
     assert [msgspec.json.decode(line)[1][0] for line in lines] == ["b", "c"]

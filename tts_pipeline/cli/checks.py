@@ -87,7 +87,7 @@ def check(
     """
     from tts_pipeline import pipeline, profiles  # noqa: PLC0415
     from tts_pipeline.check import episode, things  # noqa: PLC0415
-    from tts_pipeline.display import Checks  # noqa: PLC0415
+    from tts_pipeline.display.checks import Checks  # noqa: PLC0415
 
     log_to_stderr()
     loaded = profiles.load_show(show) if show else None

@@ -26,8 +26,8 @@ def duplicates(
     overrules what is found.
     """
     from tts_pipeline import profiles  # noqa: PLC0415
-    from tts_pipeline.display import counting  # noqa: PLC0415
-    from tts_pipeline.display_duplicates import print_decisions  # noqa: PLC0415
+    from tts_pipeline.display.bars import counting  # noqa: PLC0415
+    from tts_pipeline.display.duplicates import print_decisions  # noqa: PLC0415
     from tts_pipeline.duplicates import settle  # noqa: PLC0415
     from tts_pipeline.profile.show import load_sources  # noqa: PLC0415
 

@@ -30,7 +30,7 @@ def feed(
     What stands in a feed is for the show's [select] to say; --explain tells what came of it.
     """
     from tts_pipeline import pipeline, profiles  # noqa: PLC0415
-    from tts_pipeline.display import print_decisions, print_feeds  # noqa: PLC0415
+    from tts_pipeline.display.tables import print_feeds, print_selection  # noqa: PLC0415
 
     log_to_stderr()
     moment = now()
@@ -48,7 +48,7 @@ def feed(
             failures.append((str(path), str(error)))
             complain(error)
     if explain:
-        print_decisions(decisions, failures, as_json=as_json)
+        print_selection(decisions, failures, as_json=as_json)
     else:
         print_feeds(results, failures, as_json=as_json)
     if failures:

@@ -47,7 +47,7 @@ def try_(
 ) -> None:
     """Show how TEXT is said, and which entry or rule says so."""
     from tts_pipeline import batch, pipeline, profiles  # noqa: PLC0415
-    from tts_pipeline.display import print_tried  # noqa: PLC0415
+    from tts_pipeline.display.tables import print_tried  # noqa: PLC0415
 
     loaded = profiles.load_show(show) if show else profiles.plain_show()
     speaker = profiles.load_voice(voice or loaded.voice, loaded)

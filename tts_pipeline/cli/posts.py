@@ -55,7 +55,8 @@ def episode(
     """
     from tts_pipeline import duplicates, profiles  # noqa: PLC0415
     from tts_pipeline.batch import Batch, Outcome  # noqa: PLC0415
-    from tts_pipeline.display import Display, counting  # noqa: PLC0415
+    from tts_pipeline.display.bars import counting  # noqa: PLC0415
+    from tts_pipeline.display.episodes import Display  # noqa: PLC0415
 
     log_to_stderr()
     loaded = profiles.load_show(show)
@@ -108,7 +109,7 @@ def script(
 ) -> None:
     """Print what will be spoken and what will be left out, and why; makes no audio."""
     from tts_pipeline import pipeline, profiles  # noqa: PLC0415
-    from tts_pipeline.display import print_scripts, print_unknown  # noqa: PLC0415
+    from tts_pipeline.display.tables import print_scripts, print_unknown  # noqa: PLC0415
 
     loaded = profiles.load_show(show) if show else profiles.plain_show()
     cast = profiles.load_cast(loaded, voice)

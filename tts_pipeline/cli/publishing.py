@@ -47,7 +47,7 @@ def publish(
     a show or an address.
     """
     from tts_pipeline import profiles  # noqa: PLC0415
-    from tts_pipeline.display_publish import PublishDisplay  # noqa: PLC0415
+    from tts_pipeline.display.publish import PublishDisplay  # noqa: PLC0415
     from tts_pipeline.publish import publish as run  # noqa: PLC0415
     from tts_pipeline.publish import targets  # noqa: PLC0415
 

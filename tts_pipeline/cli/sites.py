@@ -21,7 +21,8 @@ def site(
     script and on any server; only what changed is written.
     """
     from tts_pipeline import pipeline, profiles  # noqa: PLC0415
-    from tts_pipeline.display import counting, print_site  # noqa: PLC0415
+    from tts_pipeline.display.bars import counting  # noqa: PLC0415
+    from tts_pipeline.display.tables import print_site  # noqa: PLC0415
 
     log_to_stderr()
     loaded = [profiles.load_show(show) for show in profiles.only_shows(shows)]
@@ -59,7 +60,7 @@ def serve(
     app that subscribes here fetches from here. The files are not changed. Ctrl-C ends it.
     """
     from tts_pipeline import profiles  # noqa: PLC0415
-    from tts_pipeline.display import print_served  # noqa: PLC0415
+    from tts_pipeline.display.tables import print_served  # noqa: PLC0415
     from tts_pipeline.errors import ServeError  # noqa: PLC0415
     from tts_pipeline.serve import run  # noqa: PLC0415
 

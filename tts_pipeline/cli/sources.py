@@ -38,7 +38,7 @@ def fetch(
     has vanished from its source stays.
     """
     from tts_pipeline import profiles  # noqa: PLC0415
-    from tts_pipeline.display_fetch import FetchDisplay  # noqa: PLC0415
+    from tts_pipeline.display.fetch import FetchDisplay  # noqa: PLC0415
     from tts_pipeline.post.sources import Fetcher  # noqa: PLC0415
 
     log_to_stderr()

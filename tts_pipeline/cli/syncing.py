@@ -93,7 +93,7 @@ def sync(
     75 another sync is at work; 143 stopped by SIGTERM. With --watch, SIGTERM and Ctrl-C end in 0.
     """
     from tts_pipeline import logs, redact  # noqa: PLC0415
-    from tts_pipeline.display_sync import SyncDisplay, tell  # noqa: PLC0415
+    from tts_pipeline.display.sync import SyncDisplay, tell  # noqa: PLC0415
     from tts_pipeline.sync import lock, until  # noqa: PLC0415
     from tts_pipeline.sync.options import Options  # noqa: PLC0415
     from tts_pipeline.sync.run import sync as run  # noqa: PLC0415

@@ -24,7 +24,7 @@ app = typer.Typer(
 def _voices(context: typer.Context, as_json: Json = False) -> None:
     if context.invoked_subcommand is None:
         from tts_pipeline import profiles  # noqa: PLC0415
-        from tts_pipeline.display import print_voices  # noqa: PLC0415
+        from tts_pipeline.display.tables import print_voices  # noqa: PLC0415
 
         print_voices(profiles.list_voices(), as_json=as_json)
 
@@ -81,7 +81,7 @@ def install(
 
     Whatever interrupts it, the same command goes on from there. Speaking needs no network.
     """
-    from tts_pipeline.display import print_offers  # noqa: PLC0415
+    from tts_pipeline.display.tables import print_offers  # noqa: PLC0415
     from tts_pipeline.profile.voice import installed  # noqa: PLC0415
     from tts_pipeline.voice import install as voices  # noqa: PLC0415
     from tts_pipeline.voice.collection import PIPER, licence  # noqa: PLC0415
@@ -110,7 +110,7 @@ def install(
 def _tell(name: str, path: Path, terms: str, *, as_json: bool) -> None:
     from importlib.util import find_spec  # noqa: PLC0415
 
-    from tts_pipeline.display import print_json  # noqa: PLC0415
+    from tts_pipeline.display.tables import print_json  # noqa: PLC0415
 
     ready = find_spec("piper") is not None
     if as_json:

@@ -13,8 +13,8 @@ from tts_pipeline.feed.index import Index
 from tts_pipeline.feed.item import ItemWriter, Order
 from tts_pipeline.feed.pages import Item
 from tts_pipeline.feed.selection import Candidate, Decision, Rules, Selection
-from tts_pipeline.feed.verified import Verified
 from tts_pipeline.model import Noun, Show
+from tts_pipeline.untouched import Untouched
 
 log = logging.getLogger(__name__)
 
@@ -137,12 +137,12 @@ def _nothing(show: Show, out: Path) -> str:
 
 def _verify(index: Index, selection: Selection, out: Path) -> None:
     """Each record can be read, each MP3 is what its record says, and each guid stands once."""
-    verified = Verified(out)
+    untouched = Untouched(out / "episodes", out / "library" / "verified.jsonl")
     problems = [*index.problems]
     folders: dict[str, str] = {}
     for each in selection.kept:
         try:
-            verified.verify(index.at(each.place).episode)
+            library.see_whole(out, index.at(each.place).episode, untouched)
         except FeedError as error:
             problems.append(error)
         if (twin := folders.setdefault(each.guid, each.slug)) != each.slug:
@@ -153,7 +153,7 @@ def _verify(index: Index, selection: Selection, out: Path) -> None:
                     "show one of them at random. Remove one of these folders."
                 )
             )
-    verified.save()
+    untouched.save()
     library.together(problems)
 
 

@@ -9,6 +9,7 @@ import msgspec
 from tts_pipeline import seal
 from tts_pipeline.errors import FeedError
 from tts_pipeline.model import Episode
+from tts_pipeline.untouched import Untouched
 
 _DECODER = msgspec.json.Decoder(Episode)
 
@@ -75,6 +76,18 @@ def records(out: Path) -> Iterator[Episode]:
         except FeedError as error:
             problems.append(error)
     together(problems)
+
+
+def see_whole(out: Path, episode: Episode, untouched: Untouched) -> None:
+    """`verify`, unless neither the MP3 nor its record has been touched since it was seen whole.
+
+    Raises:
+        FeedError: as `verify`.
+    """
+    names = (record_path(out, episode).name, episode.audio)
+    if not untouched.are(episode.slug, names):
+        verify(out, episode)
+        untouched.note(episode.slug, names)
 
 
 def verify(out: Path, episode: Episode) -> None:

@@ -1,22 +1,20 @@
 """What a person or a script sees of a fetch."""
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
-from types import TracebackType
 
-import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
+from tts_pipeline.display.bars import Barred, bar
+from tts_pipeline.display.tables import print_json
 from tts_pipeline.model import NamedSource
 from tts_pipeline.post.sources import Fetched
 from tts_pipeline.post.sources.found import Status
 from tts_pipeline.segment.chapters import cut
 
 
-class FetchDisplay:
+class FetchDisplay(Barred):
     """Watches a fetch: a bar over the sources on a terminal, a line for what is new or failed."""
 
     def __init__(self, sources: Sequence[NamedSource], *, as_json: bool, dry_run: bool) -> None:
@@ -25,30 +23,14 @@ class FetchDisplay:
         self._dry_run = dry_run
         self._fetched: list[Fetched] = []
         self._places = {named.name: place for place, named in enumerate(sources)}
-        console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("{task.description}"),
+        self._bar = bar(
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[posts]} posts"),
             TimeElapsedColumn(),
-            console=console,
-            disable=as_json or not console.is_terminal,
-            transient=True,
+            hidden=as_json,
         )
         self._task = self._bar.add_task("sources", total=len(sources), posts=0)
-
-    def __enter__(self) -> "FetchDisplay":
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.stop()
 
     @property
     def failed(self) -> int:
@@ -74,8 +56,7 @@ class FetchDisplay:
     def summarize(self) -> None:
         """The last line, or all of it as JSON."""
         if self._as_json:
-            encoded = msgspec.json.encode({"posts": self._fetched})
-            sys.stdout.write(msgspec.json.format(encoded, indent=2).decode() + "\n")
+            print_json({"posts": self._fetched})
             return
         counted = Counter(fetched.status for fetched in self._fetched)
         always: tuple[Status, ...] = ("new", "changed", "unchanged")

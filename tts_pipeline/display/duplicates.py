@@ -3,12 +3,12 @@
 import sys
 from collections.abc import Sequence
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tts_pipeline.display.tables import print_json
 from tts_pipeline.post.twins import Decision, Kind
 
 _TOLD = {
@@ -22,8 +22,7 @@ _TOLD = {
 def print_decisions(decisions: Sequence[Decision], *, as_json: bool) -> None:
     """A line a post; a pipe gets tabs between the columns."""
     if as_json:
-        encoded = msgspec.json.encode({"decisions": decisions})
-        sys.stdout.write(msgspec.json.format(encoded, indent=2).decode() + "\n")
+        print_json({"decisions": decisions})
         return
     if not decisions:
         typer.echo("no post is like another")

@@ -4,19 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import msgspec
 import typer
-from rich.console import Console
 from rich.filesize import decimal
 from rich.progress import (
     BarColumn,
     DownloadColumn,
-    Progress,
-    TextColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
 
+from tts_pipeline.display.bars import bar
+from tts_pipeline.display.tables import print_json
 from tts_pipeline.model import Finding, Published
 
 _SHOWN = 5
@@ -39,19 +37,10 @@ class PublishDisplay:
     @contextmanager
     def sending(self, target: str) -> Iterator[Callable[[int, int], None]]:
         """A bar: call it with (bytes that were sent, of how many)."""
-        console = Console(stderr=True)
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            disable=self._as_json or not console.is_terminal,
-            transient=True,
-        ) as bar:
-            task = bar.add_task(target, total=None)
-            yield lambda sent, total: bar.update(task, completed=sent, total=total)
+        columns = BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()
+        with bar(*columns, hidden=self._as_json) as shown:
+            task = shown.add_task(target, total=None)
+            yield lambda sent, total: shown.update(task, completed=sent, total=total)
 
     def published(self, published: Published) -> None:
         """One target is done."""
@@ -70,8 +59,7 @@ class PublishDisplay:
     def summarize(self) -> None:
         """All of it as JSON, if that is asked for."""
         if self._as_json:
-            encoded = msgspec.json.encode({"published": self._published})
-            typer.echo(msgspec.json.format(encoded, indent=2).decode())
+            print_json({"published": self._published})
 
 
 def describe(published: Published) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
-from rich.console import Console
 from rich.progress import Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from tts_pipeline.batch import Outcome
-from tts_pipeline.display import SpeakingBar, counting, describe
-from tts_pipeline.display_publish import describe as describe_published
+from tts_pipeline.display.bars import SpeakingBar, bar, counting
+from tts_pipeline.display.episodes import describe
+from tts_pipeline.display.publish import describe as describe_published
 from tts_pipeline.feed.build import Result as Feed
 from tts_pipeline.logs import IDLE
 from tts_pipeline.model import NamedSource, Published, Severity
@@ -34,18 +34,11 @@ class SyncDisplay:
 
     @contextmanager
     def fetching(self, sources: Sequence[NamedSource]) -> Iterator[None]:
-        console = Console(stderr=True)
         self._posts = 0
-        with Progress(
-            TextColumn("{task.description}"),
-            TextColumn("{task.fields[posts]} posts"),
-            TimeElapsedColumn(),
-            console=console,
-            disable=self._as_json or not console.is_terminal,
-            transient=True,
-        ) as bar:
-            task = bar.add_task("fetching", total=None, posts=0)
-            self._bar = bar, task
+        columns = TextColumn("{task.fields[posts]} posts"), TimeElapsedColumn()
+        with bar(*columns, hidden=self._as_json) as shown:
+            task = shown.add_task("fetching", total=None, posts=0)
+            self._bar = shown, task
             yield
             self._bar = None
 
@@ -58,8 +51,8 @@ class SyncDisplay:
     def fetched(self, fetched: Fetched) -> None:
         self._posts += 1
         if self._bar:
-            bar, task = self._bar
-            bar.update(task, description=f"fetching {fetched.source}", posts=self._posts)
+            shown, task = self._bar
+            shown.update(task, description=f"fetching {fetched.source}", posts=self._posts)
         if fetched.status in ("new", "changed"):
             facts = {"event": "fetched", "source": fetched.source, "post": fetched.path}
             log.info(
