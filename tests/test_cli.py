@@ -47,6 +47,20 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
+def test_a_system_without_the_kernels_locks_makes_episodes_too(workspace: Workspace) -> None:
+    """Windows has no fcntl."""
+    workspace.post("one.md", MARKDOWN)
+    code = (
+        "import sys\nsys.modules['fcntl'] = None\nfrom tts_pipeline.cli.program import main\n"
+        "sys.argv[1:] = ['sync', 'feeds/show.toml', '--jobs', '1', '--cache', 'cache']\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=workspace.root, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"1 made" in done.stdout
+
+
 def test_shell_completion_is_there(workspace: Workspace) -> None:
     shown = workspace.run("--show-completion", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1",
                           check=None)  # fmt: skip

@@ -9,12 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
+from tts_pipeline import lock
 from tts_pipeline.errors import OutputError
-
-try:
-    import fcntl
-except ImportError:  # not on Windows, where nothing is swept up after a kill
-    fcntl = None  # type: ignore[assignment]
 
 _TEMPORARY = re.compile(r"\.[0-9a-f]+\.tmp")
 """How a file is called that has no name yet; nobody lists or serves what begins with a dot."""
@@ -150,13 +146,13 @@ def sweep(folder: Path) -> None:
 
     Whoever writes one holds a lock on it, which ends with the process.
     """
-    if fcntl is None:
+    if not lock.AVAILABLE:
         return
     with suppress(OSError), os.scandir(folder) as entries:
         for left in [entry.path for entry in entries if _TEMPORARY.fullmatch(entry.name)]:
             with suppress(OSError), Path(left).open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _forget(Path(left))
+                if lock.take(file):
+                    _forget(Path(left))
 
 
 def _begin(folder: Path, ending: ExitStack) -> tuple[Path, BinaryIO]:
@@ -165,21 +161,16 @@ def _begin(folder: Path, ending: ExitStack) -> tuple[Path, BinaryIO]:
         temporary = folder / f".{secrets.token_hex(6)}.tmp"
         file = temporary.open("xb")
         ending.callback(_forget, temporary)
-        if fcntl is None:
-            return temporary, file
         # The lock outlives the file's end, up to the rename.
         held = os.dup(file.fileno())
         ending.callback(os.close, held)
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()  # taken by a sweep for one that was left behind
-            continue
+            taken = lock.take(held)
         except OSError:
             return temporary, file  # a file system without locks, where nothing is swept up
-        if temporary.exists():
+        if taken and temporary.exists():
             return temporary, file
-        file.close()
+        file.close()  # taken by a sweep for one that was left behind
 
 
 def _forget(temporary: Path) -> None:

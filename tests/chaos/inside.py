@@ -19,8 +19,9 @@ import msgspec
 import typer.main
 import typer.rich_utils
 
-from tts_pipeline import batch, files
+from tts_pipeline import files
 from tts_pipeline.audio import tune
+from tts_pipeline.batch import run as batch
 from tts_pipeline.cli import program
 from tts_pipeline.feed import cover
 from tts_pipeline.model import Show
@@ -110,7 +111,8 @@ def run(ground: Ground, commands: Iterable[list[str]] | None = None) -> tuple[in
 
 
 def _one(command: list[str], environment: dict[str, str], told: io.StringIO) -> int:
-    logging.getLogger().handlers.clear()
+    root = logging.getLogger()
+    before, root.handlers[:] = root.handlers[:], []
     with (
         mock.patch.object(sys, "argv", ["tts-pipeline", *command]),
         mock.patch.dict(os.environ, environment),
@@ -121,4 +123,6 @@ def _one(command: list[str], environment: dict[str, str], told: io.StringIO) -> 
             program.main()
         except SystemExit as stop:
             return stop.code if isinstance(stop.code, int) else 1
+        finally:
+            root.handlers[:] = before
     return 0

@@ -120,7 +120,9 @@ def test_one_run_at_a_time(library: Library) -> None:
 def test_a_damaged_ledger_counts_as_lost(library: Library) -> None:
     sent = library.publish().sent
     whole = library.ledger().read_bytes()
-    for damage in (whole[:-40], b"", b"\xff", whole.replace(b'"there"', b'"here"', 1)):
+    flipped = bytearray(whole)
+    flipped[whole.index(b"]") - 20] ^= 1
+    for damage in (whole[:-40], b"", b"\xff", whole.replace(b'"there"', b'"here"', 1), flipped):
         library.ledger().write_bytes(damage)
         again = library.publish()
         assert (again.sent, again.unchanged) == ((), len(sent))

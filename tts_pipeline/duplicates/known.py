@@ -179,5 +179,5 @@ def _at(path: Path, part: str | None) -> Source:
 def _made(path: Path) -> Made | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Made)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError):  # msgspec's are ValueErrors, and so is text in no UTF-8
         return None

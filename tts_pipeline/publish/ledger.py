@@ -1,29 +1,25 @@
 """What was published to one target, and when: OUT/library/published-TARGET.jsonl.
 
-A line a file, written whole or not at all: once before anything is sent, with what is about to
-go, and once at the end. A run that was killed leaves what was about to go, and the next one asks
-the target which of it has arrived. Lost, the ledger is made anew from what lies here and what the
-target holds.
+A line a file, sealed, written whole or not at all: once before anything is sent, with what is
+about to go, and once at the end. A run that was killed leaves what was about to go, and the next
+one asks the target which of it has arrived. Lost, the ledger is made anew from what lies here and
+what the target holds.
 """
 
-import fcntl
 import hashlib
+import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from tts_pipeline import files
+from tts_pipeline import ledger, lock
 from tts_pipeline.errors import OutputError, PublishFailed
-from tts_pipeline.model import Noun
 from tts_pipeline.publish.entry import Entry, Ledger
 
-
-class _Head(Noun):
-    to: str
-    version: int = 1
+log = logging.getLogger(__name__)
 
 
 def path(out: Path, to: str) -> Path:
@@ -35,13 +31,16 @@ def path(out: Path, to: str) -> Path:
 
 
 def read(out: Path, to: str) -> Ledger:
-    """What is known; nothing if what there is cannot be read."""
+    """What is known; nothing if any of it is damaged, since a gap would pass for what never was."""
+    place = path(out, to)
     try:
-        head, *lines = path(out, to).read_bytes().splitlines()
-        if msgspec.json.decode(head, type=_Head) != _Head(to):
-            return {}
-        entries = [_ENTRY.decode(line) for line in lines]
-    except (OSError, ValueError):  # msgspec's are ValueErrors
+        lines = place.read_bytes().splitlines()
+        values = [ledger.opened(line) for line in lines]
+        entries = [_ENTRY.decode(value or b"") for value in values]
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:  # msgspec's are ValueErrors
+        log.warning("%s is damaged (%s); the target is asked what it has", place, error)
         return {}
     return {entry.name: entry for entry in entries}
 
@@ -52,7 +51,7 @@ def write(out: Path, to: str, entries: Mapping[str, Entry]) -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    files.write_lines(path(out, to), _lines(to, (entries[name] for name in sorted(entries))))
+    ledger.write(path(out, to), (msgspec.json.encode(entries[name]) for name in sorted(entries)))
 
 
 @contextmanager
@@ -63,26 +62,16 @@ def held(out: Path, to: str) -> Iterator[None]:
         PublishFailed: another one is going on.
         OutputError: the output directory cannot be written.
     """
-    lock = path(out, to).with_suffix(".lock")
+    place = path(out, to).with_suffix(".lock")
     try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        file = lock.open("wb")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file = place.open("wb")
     except OSError as error:
-        raise OutputError(f"{lock} cannot be written: {error.strerror or error}") from error
+        raise OutputError(f"{place} cannot be written: {error.strerror or error}") from error
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise PublishFailed(
-                f"another run is publishing {out} to {to}; wait until it has ended"
-            ) from error
+        if not lock.take(file):
+            raise PublishFailed(f"another run is publishing {out} to {to}; wait until it has ended")
         yield
 
 
 _ENTRY = msgspec.json.Decoder(Entry)
-
-
-def _lines(to: str, entries: Iterable[Entry]) -> Iterator[bytes]:
-    yield msgspec.json.encode(_Head(to))
-    for entry in entries:
-        yield msgspec.json.encode(entry)

@@ -1,16 +1,15 @@
 """One run at a time over one output folder: OUT/library/sync.lock.
 
-The lock is the kernel's (flock) and goes with the process, so a file that a killed run has left
-behind locks nothing. The number of the process that stands there meanwhile is for people alone.
+The number of the process that stands there meanwhile is for people alone.
 """
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
+from tts_pipeline import lock
 from tts_pipeline.errors import BusyError, OutputError
 
 
@@ -57,14 +56,13 @@ def _say(file: FileIO, who: str) -> None:
 
 def _take(file: FileIO, place: Path, waiting: Callable[[str], None] | None) -> None:
     try:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            told = f"another sync is at work there{_holder(file)}: {place} is locked"
-            if waiting is None:
-                raise BusyError(f"{told}; run this one later, or with --wait") from error
-            waiting(f"{told}; waiting for its end")
-            fcntl.flock(file, fcntl.LOCK_EX)
+        if lock.take(file):
+            return
+        told = f"another sync is at work there{_holder(file)}: {place} is locked"
+        if waiting is None:
+            raise BusyError(f"{told}; run this one later, or with --wait")
+        waiting(f"{told}; waiting for its end")
+        lock.take(file, wait=True)
     except OSError as error:
         raise OutputError(
             f"{place} cannot be locked: {error.strerror or error}; choose an --out on a file "

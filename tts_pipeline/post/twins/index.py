@@ -4,7 +4,6 @@ An SQLite file beside which stands its own hash: if the two do not agree, the fi
 run was killed while it wrote, and the index begins anew from the posts.
 """
 
-import fcntl
 import hashlib
 import logging
 import sqlite3
@@ -14,7 +13,7 @@ from types import TracebackType
 
 import msgspec
 
-from tts_pipeline import files
+from tts_pipeline import files, lock
 from tts_pipeline.errors import OutputError
 from tts_pipeline.post.twins.relation import Entry, Link, bare, relate
 
@@ -58,7 +57,7 @@ class Index:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             # Held until the end, by kernel and process: a kill frees it, and a second run waits.
             self._held = self._lock.open("ab")
-            fcntl.flock(self._held, fcntl.LOCK_EX)
+            lock.take(self._held, wait=True)
         except OSError as error:
             raise self._refusal(error) from error
         try:
