@@ -21,7 +21,7 @@ import msgspec
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import texts
-from benchmarks.measure import Cost, run
+from benchmarks.measure import HEAD, Cost, Row, run, show
 from tts_pipeline.feed import library, notes
 from tts_pipeline.feed.entry import Entry, entry
 from tts_pipeline.model import ChapterRecord, Episode, Link, Role, SegmentRecord
@@ -193,24 +193,16 @@ def main() -> None:
         {"ours": write_ours, "feedgen": write_feedgen}[who](folder, given)
         return
     quick = "--quick" in sys.argv
-    lines = ["## Feeds", ""]
-    for line in table(quick=quick):
-        lines.append(line)
-        print(line, flush=True)
-    if not quick:
-        results = HERE / "results.md"
-        others = results.read_text(encoding="utf-8").split("\n## Feeds\n")[0]
-        results.write_text(others + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    show("Feeds", table(quick=quick), keep=not quick)
 
 
-def table(*, quick: bool) -> Iterator[str]:
+def table(*, quick: bool) -> Iterator[str | Row]:
     """The measures as lines of Markdown."""
     count, turns = (500, 3) if quick else (10_000, 5)
     yield f"{count:,} episodes with notes, links, chapters, transcripts. CPU; median of {turns};"
     yield f"each process with its start. feedgen {version('feedgen')} writes what it knows of them."
     yield ""
-    yield "| measure | value | mark | holds | |"
-    yield "|---|---|---|---|---|"
+    yield HEAD
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         lay_out(folder, count, sentences=150)
@@ -220,22 +212,22 @@ def table(*, quick: bool) -> Iterator[str]:
         ours, theirs = median(each.cpu for each in us), median(each.cpu for each in them)
         peak = max(each.parent_mb for each in us)
         beside = f"feedgen {theirs:.2f} s, {max(each.parent_mb for each in them):.0f} MB"
-        yield _row(
+        yield Row(
             "CPU of the writer, from the index, against feedgen", ours / theirs, "x", 0.8, beside
         )
-        yield _row("memory of the writer", peak, " MB", 64, f"{ours:.2f} s")
+        yield Row("memory of the writer", peak, " MB", 64, f"{ours:.2f} s")
         whole, other = _side_by_side(folder, "records", 3)
         made, making = median(each.cpu for each in whole), median(each.cpu for each in other)
         beside = f"{made:.1f} s, feedgen {making:.1f} s"
-        yield _row("the same from whole records", made / making, "x", 1, beside)
+        yield Row("the same from whole records", made / making, "x", 1, beside)
         command = [sys.executable, "-m", "tts_pipeline", "feed", "show.toml", "--out", "out"]
         first = run(command, {"PYTHONPATH": str(HERE.parent)}, folder)
         again = [run(command, {"PYTHONPATH": str(HERE.parent)}, folder) for _ in range(turns)]
         cpu = median(each.cpu for each in again)
         note = f"the first time {first.cpu:.1f} s, {first.parent_mb:.0f} MB"
-        yield _row("`feed`, records and MP3s known", cpu, " s", 5, note)
+        yield Row("`feed`, records and MP3s known", cpu, " s", 5, note)
         most = max(each.parent_mb for each in (first, *again))
-        yield _row("memory of `feed`", most, " MB", 64, "the whole command")
+        yield Row("memory of `feed`", most, " MB", 64, "the whole command")
 
 
 def _side_by_side(folder: Path, start: str, turns: int) -> tuple[list[Cost], list[Cost]]:
@@ -249,11 +241,6 @@ def _side_by_side(folder: Path, start: str, turns: int) -> tuple[list[Cost], lis
 def _writer(who: str, start: str, folder: Path) -> Cost:
     command = [sys.executable, __file__, "--write", who, start, str(folder)]
     return run(command, {"PYTHONPATH": str(HERE.parent)}, folder)
-
-
-def _row(measure: str, value: float, unit: str, most: float, note: str) -> str:
-    holds = "yes" if value <= most else "NO"
-    return f"| {measure} | {value:.2f}{unit} | {most:g}{unit} | {holds} | {note} |"
 
 
 def _cover(path: Path) -> None:

@@ -1,10 +1,14 @@
-"""What a command costs: seconds, seconds of CPU, and the memory of each process of its tree."""
+"""What a command costs: seconds, seconds of CPU, and the memory of each process of its tree.
 
+And the tables that say so, in results.md.
+"""
+
+import re
 import resource
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +25,40 @@ class Cost(NamedTuple):
     """The largest resident memory of the first process."""
     worker_mb: float
     """The largest of any other."""
+
+
+RESULTS = Path(__file__).with_name("results.md")
+
+HEAD = "| measure | value | mark | holds | |\n|---|---|---|---|---|"
+
+
+class Row(NamedTuple):
+    """One measure; `value` is None where it could not be taken."""
+
+    measure: str
+    value: float | None
+    unit: str
+    most: float
+    note: str = ""
+
+    def __str__(self) -> str:
+        shown = "-" if self.value is None else f"{self.value:.2f}{self.unit}"
+        holds = "not measured" if self.value is None else "yes" if self.value <= self.most else "NO"
+        return f"| {self.measure} | {shown} | {self.most:g}{self.unit} | {holds} | {self.note} |"
+
+
+def show(heading: str, lines: Iterable[str | Row], *, keep: bool) -> None:
+    """Print a section as it comes; `keep` puts it into results.md, in the place of its last one."""
+    told = [f"## {heading}", ""]
+    for line in lines:
+        told.append(str(line))
+        print(line, flush=True)
+    if keep:
+        have = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+        head, *sections = re.split(r"(?m)^(?=## )", have)
+        others = [each for each in sections if not each.startswith(f"## {heading}\n")]
+        parts = [head, *others, "\n".join(told) + "\n"]
+        RESULTS.write_text("\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8")
 
 
 def run(command: Sequence[str] | str, environment: Mapping[str, str], folder: Path) -> Cost:

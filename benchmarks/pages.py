@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import texts
-from benchmarks.measure import run
+from benchmarks.measure import HEAD, Row, run, show
 from tests.feed.making import rewrite
 from tests.site.making import keep, spoken
 
@@ -55,22 +55,14 @@ def fill(out: Path, count: int) -> None:
 def main() -> None:
     """Measure and print a table."""
     quick = "--quick" in sys.argv
-    lines = ["## Pages", ""]
-    for line in table(300 if quick else 10_000):
-        lines.append(line)
-        print(line, flush=True)
-    if not quick:
-        results = HERE / "results.md"
-        others = results.read_text(encoding="utf-8").split("\n## Pages\n")[0]
-        results.write_text(others + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    show("Pages", table(300 if quick else 10_000), keep=not quick)
 
 
-def table(count: int) -> Iterator[str]:
+def table(count: int) -> Iterator[str | Row]:
     """The measures as lines of Markdown."""
     yield f"{count:,} episodes of 2,200 words, every word with its time; each run with its start."
     yield ""
-    yield "| measure | value | mark | holds | |"
-    yield "|---|---|---|---|---|"
+    yield HEAD
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         out = root / "build"
@@ -80,14 +72,14 @@ def table(count: int) -> Iterator[str]:
         environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
         anew = run(command, environment, root)
         total = f"{anew.cpu:.1f} s in all"
-        yield _row("CPU of a page, all anew", 1000 * anew.cpu / count, " ms", 10, total)
+        yield Row("CPU of a page, all anew", 1000 * anew.cpu / count, " ms", 10, total)
         again = run(command, environment, root)
-        yield _row("nothing to do", again.cpu, " s", 10, "CPU of the whole command")
+        yield Row("nothing to do", again.cpu, " s", 10, "CPU of the whole command")
         rewrite(out, "post-00042", post_title="Renamed")
         changed = run(command, environment, root)
-        yield _row("one episode changed", changed.cpu, " s", 10, "the same")
+        yield Row("one episode changed", changed.cpu, " s", 10, "the same")
         most = max(cost.parent_mb for cost in (anew, again, changed))
-        yield _row("memory", most, " MB", 100, "the whole command")
+        yield Row("memory", most, " MB", 100, "the whole command")
         for what, page in (
             ("an episode's page with style and script", out / "episodes/post-00001/index.html"),
             ("a show's page with style and script", out / "show/index.html"),
@@ -96,15 +88,10 @@ def table(count: int) -> Iterator[str]:
             named = re.findall(r"assets/(\S+\.(?:css|js))\"", text)
             files = [text.encode(), *((out / "assets" / name).read_bytes() for name in named)]
             plain = f"{sum(map(len, files)) / KB:.1f} kB as it lies there"
-            yield _row(what, sum(len(gzip.compress(data)) for data in files) / KB, " kB", 30, plain)
+            yield Row(what, sum(len(gzip.compress(data)) for data in files) / KB, " kB", 30, plain)
         index = (out / "show" / "search.json").read_bytes()
         plain = f"{len(index) / KB:.0f} kB as it lies there"
-        yield _row("what a search loads", len(gzip.compress(index)) / KB, " kB", 200, plain)
-
-
-def _row(measure: str, value: float, unit: str, most: float, note: str) -> str:
-    holds = "yes" if value <= most else "NO"
-    return f"| {measure} | {value:.2f}{unit} | {most:g}{unit} | {holds} | {note} |"
+        yield Row("what a search loads", len(gzip.compress(index)) / KB, " kB", 200, plain)
 
 
 if __name__ == "__main__":

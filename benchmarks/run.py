@@ -1,9 +1,11 @@
 """Everything side by side, in one go: python benchmarks/run.py [--quick] [--long].
 
 The machine may be busy, so what counts are ratios against the raw tools, measured in the same
-run. Results are printed, and written to benchmarks/results.md unless the run is quick.
+run. Results are printed, and written to benchmarks/results.md unless the run is quick. `--long`
+makes a day of audio instead.
 """
 
+import json
 import os
 import platform
 import re
@@ -16,14 +18,15 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import texts
-from benchmarks.measure import Cost, run
+from benchmarks.measure import HEAD, Cost, Row, run, show
 
 HERE = Path(__file__).parent
+DAY = 270_000
+"""Words."""
 SHOW = """
 [show]
 title = "Bench"
@@ -34,9 +37,8 @@ slate = "{title}."
 outro = ""
 """
 
-
 WHY = """
-## Where the time goes
+### Where the time goes
 
 LAME at quality 5 takes four fifths of the CPU of `espeak-ng | lame`, espeak-ng one. The pipe keeps
 both at work at once, so it lasts as long as its LAME: half of all CPU on two cores is 0.63x of
@@ -46,21 +48,6 @@ naive script. Of an edit, a third is starting Python and compiling the rules, a 
 post and looking for repeats, the rest cutting transcripts and writing the MP3 anew. The parent
 holds the words of one post and their times: about 40 MB for each 100,000.
 """
-
-
-class Row(NamedTuple):
-    """One measure; `value` is None where it could not be taken."""
-
-    measure: str
-    value: float | None
-    unit: str
-    most: float
-    note: str = ""
-
-    def __str__(self) -> str:
-        shown = "-" if self.value is None else f"{self.value:.2f}{self.unit}"
-        holds = "not measured" if self.value is None else "yes" if self.value <= self.most else "NO"
-        return f"| {self.measure} | {shown} | {self.most:g}{self.unit} | {holds} | {self.note} |"
 
 
 class Bench:
@@ -181,29 +168,56 @@ def machine() -> str:
     )
 
 
+def sound(bench: Bench, *, quick: bool) -> Iterator[str | Row]:
+    """The measures that have a mark, and where the time goes."""
+    words, large = (2000, 5000) if quick else (25_000, 100_000)
+    yield f"{machine()}. Posts of {words:,} words, 64 kbit/s mono, LAME quality 5 throughout."
+    yield ""
+    yield HEAD
+    yield from rows(bench, words, large)
+    yield WHY
+
+
+def day(bench: Bench) -> Iterator[str | Row]:
+    """24 hours of audio, as ten posts of one run and as one post, against a tenth of them."""
+    folder = bench.folder
+    posts = folder / "posts"
+    posts.mkdir()
+    for number in range(10):
+        text = texts.post(DAY // 10, seed=number, title=f"Post {number}")
+        (posts / f"{number}.md").write_text(text)
+    whole = folder / "whole.md"
+    whole.write_text(texts.post(DAY, seed=99))
+    yield f"{DAY:,} words, which take a day to hear; against a post of a tenth of them. Two jobs."
+    yield ""
+    yield HEAD
+    tenth = bench.ours(posts / "0.md", "tenth")
+    for name, given in (("ten posts in one run", posts), ("one post", whole)):
+        label = name.replace(" ", "-")
+        cost = bench.ours(given, label)
+        hours = sum(map(_hours, folder.glob(f"out-{label}/episodes/*/episode.json")))
+        note = f"{hours:.1f} h of audio in {cost.wall:.0f} s, {cost.cpu:.0f} s of CPU"
+        yield Row(f"CPU, {name}", cost.cpu / (10 * tenth.cpu), "x", 1.1, note)
+        note = f"{cost.parent_mb:.0f} MB, {tenth.parent_mb:.0f} MB of the tenth"
+        yield Row(f"parent's memory, {name}", cost.parent_mb / tenth.parent_mb, "x", 1.1, note)
+        note = f"{cost.worker_mb:.0f} MB, {tenth.worker_mb:.0f} MB of the tenth"
+        yield Row(f"a worker's memory, {name}", cost.worker_mb / tenth.worker_mb, "x", 1.1, note)
+
+
+def _hours(record: Path) -> float:
+    milliseconds: int = json.loads(record.read_bytes())["duration_ms"]
+    return milliseconds / 3_600_000
+
+
 def main() -> None:
     """Measure, print and write."""
-    quick, long = "--quick" in sys.argv, "--long" in sys.argv
-    words, large = (2000, 5000) if quick else (25_000, 270_000 if long else 100_000)
-    lines = [
-        "# Benchmarks",
-        "",
-        "Made by `make bench`: one run, everything side by side. Ratios count; seconds are",
-        "those of one busy machine.",
-        "",
-        f"{machine()}. Posts of {words:,} words, 64 kbit/s mono, LAME quality 5 throughout.",
-        "",
-        "| measure | value | mark | holds | |",
-        "|---|---|---|---|---|",
-    ]
-    sys.stdout.write("\n".join(lines) + "\n")
     with tempfile.TemporaryDirectory() as folder:
-        for row in rows(Bench(Path(folder)), words, large):
-            lines.append(str(row))
-            sys.stdout.write(f"{row}\n")
-            sys.stdout.flush()
-    if not quick:
-        (HERE / "results.md").write_text("\n".join(lines) + "\n" + WHY, encoding="utf-8")
+        bench = Bench(Path(folder))
+        if "--long" in sys.argv:
+            show("A day of audio in one run", day(bench), keep=True)
+        else:
+            quick = "--quick" in sys.argv
+            show("Sound", sound(bench, quick=quick), keep=not quick)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ class ServeError(PipelineError):
     """The output directory cannot be served. The command line exits with 2."""
 
 
-class PublishFailed(PipelineError):  # noqa: N818  what happened, not a kind of fault
+class PublishError(PipelineError):
     """A target cannot be reached, or does not take or give what it is asked."""
 
 

@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from tests.conftest import TONE
+
 BASE = "https://example.org/podcast/"
 
 SHOW = """
@@ -34,12 +36,6 @@ keep_days = {keep}
 [sources.blog]
 type = "folder"
 path = "blog"
-"""
-
-TONE = """
-[voice]
-engine = "tone"
-language = "en-us"
 """
 
 WORDS = (

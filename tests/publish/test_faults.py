@@ -9,7 +9,7 @@ import pytest
 
 from tests.publish import making
 from tests.publish.making import Library, see_whole
-from tts_pipeline.errors import PipelineError, ProfileError, PublishFailed
+from tts_pipeline.errors import PipelineError, ProfileError, PublishError
 from tts_pipeline.publish import ledger, stores
 
 
@@ -112,7 +112,7 @@ def test_a_feed_that_is_not_true_stays_at_home(library: Library, harm: str) -> N
 
 def test_one_run_at_a_time(library: Library) -> None:
     target = str(library.target)
-    with ledger.held(library.out, target), pytest.raises(PublishFailed, match="another run"):
+    with ledger.held(library.out, target), pytest.raises(PublishError, match="another run"):
         library.publish()
     assert library.publish().right
 
@@ -139,7 +139,7 @@ def test_a_store_whose_library_is_missing_says_what_to_install(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "s3fs", None)
-    with pytest.raises(PublishFailed, match=r"pip install 'tts-pipeline\[s3\]'"):
+    with pytest.raises(PublishError, match=r"pip install 'tts-pipeline\[s3\]'"):
         library.publish("s3://shows")
 
 

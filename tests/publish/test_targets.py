@@ -10,7 +10,7 @@ from tests.feed.making import NOW
 from tests.publish import making, servers
 from tests.publish.conftest import Place
 from tests.publish.making import Library, see_whole
-from tts_pipeline.errors import PublishFailed
+from tts_pipeline.errors import PublishError
 
 
 @pytest.fixture
@@ -118,12 +118,12 @@ def test_another_service_may_stand_in_the_environment(
 def test_without_keys_or_bucket_it_says_so(
     place: Place, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(PublishFailed, match=r"s3://absent cannot be (listed|reached).*bucket"):
+    with pytest.raises(PublishError, match=r"s3://absent cannot be (listed|reached).*bucket"):
         library.publish("s3://absent", endpoint=place.endpoint)
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    with pytest.raises(PublishFailed, match="credentials"):
+    with pytest.raises(PublishError, match="credentials"):
         library.publish(place.to, endpoint=place.endpoint)
 
 
@@ -132,11 +132,11 @@ def test_a_host_that_is_not_known_is_not_trusted(place: Place, library: Library)
     known = Path(os.environ["HOME"], ".ssh", "known_hosts")
     kept = known.read_text()
     known.write_text("")
-    with pytest.raises(PublishFailed, match=r"is not known.*ssh 127\.0\.0\.1"):
+    with pytest.raises(PublishError, match=r"is not known.*ssh 127\.0\.0\.1"):
         library.publish(place.to)
     known.write_text(kept)
     Path(os.environ["HOME"], ".ssh", "id_ed25519").unlink()
-    with pytest.raises(PublishFailed, match="lets nobody in"):
+    with pytest.raises(PublishError, match="lets nobody in"):
         library.publish(place.to)
 
 
@@ -146,7 +146,7 @@ def test_a_password_may_stand_in_netrc(
 ) -> None:
     monkeypatch.delenv("WEBDAV_PASSWORD")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    with pytest.raises(PublishFailed, match="401"):
+    with pytest.raises(PublishError, match="401"):
         library.publish(place.to)
     (tmp_path / "netrc").write_text('machine 127.0.0.1 login reader password "open sesame"\n')
     (tmp_path / "netrc").chmod(0o600)

@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import Workspace
 
+from .conftest import Install
+
 TEXT = "\n\n".join(
     f"Paragraph {number} speaks of the harbour, of rope number {number * 7}, and of tar. "
     "It goes on for a second sentence, as paragraphs do."
@@ -35,24 +37,35 @@ class Machines:
         self._await(lambda: contact.read_text().strip().endswith("}"))
         self.address = json.loads(contact.read_text())["address"]
 
-    def add(self, *, resources: str | None = None) -> subprocess.Popen[bytes]:
+    def add(self, *, resources: str | None = None, **environment: str) -> subprocess.Popen[bytes]:
         more = ["--resources", resources] if resources else []
         worker = self._start(
             "worker", self.address, "--nthreads", "1", "--no-dashboard", "--no-nanny",
             "--host", "127.0.0.1", "--local-directory", str(self.folder / "local"), *more,
+            **environment,
         )  # fmt: skip
         self.workers.append(worker)
         return worker
+
+    def await_workers(self, count: int) -> None:
+        from distributed import Client
+
+        with Client(self.address) as client:
+            client.wait_for_workers(count, timeout=30)
 
     def close(self) -> None:
         for process in (*self.workers, self.scheduler):
             process.kill()
             process.wait()
 
-    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def _start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "dask", *arguments], cwd=self.folder, stdout=log, stderr=log
+                [sys.executable, "-m", "dask", *arguments],
+                cwd=self.folder,
+                env={**os.environ, **environment},
+                stdout=log,
+                stderr=log,
             )
 
     def _await(self, holds: Callable[[], bool]) -> None:
@@ -135,6 +148,62 @@ def test_a_voice_that_does_not_work_is_told(machines: Machines, workspace: Works
         "episode", "posts", "--show", "feeds/show.toml", "--cluster", machines.address, check=2
     )
     assert "has no voice called 'xx-nobody'" in done.stderr
+
+
+MACHINES = """
+import os
+from pathlib import Path
+
+import msgspec
+from tts_pipeline.speech.engines.tone import Tone
+
+
+class Anywhere(Tone):
+    def speak(self, text, pace=1.0):
+        with Path(os.environ["HEARD"]).open("a") as heard:
+            heard.write(f"{type(self).__name__} {os.environ.get('MACHINE')}\\n")
+        return super().speak(text, pace)
+
+
+class Glowing(Anywhere):
+    @classmethod
+    def facts(cls, options):
+        return msgspec.structs.replace(super().facts(options), gpu=True)
+"""
+
+
+def test_a_voice_that_needs_a_gpu_is_given_to_machines_that_have_one(
+    tmp_path_factory: pytest.TempPathFactory, workspace: Workspace, install: Install
+) -> None:
+    for name in ("anywhere", "glowing"):
+        where = install(name, f"machines:{name.capitalize()}", f"engine-{name}")
+        (workspace.root / "voices" / f"{name}.toml").write_text(
+            f'[voice]\nengine = "{name}"\nlanguage = "en-us"\n'
+        )
+    (where / "machines.py").write_text(MACHINES)
+    workspace.show(
+        voice="anywhere",
+        episode='[reading]\nquotes = "voice"\n[voices]\nquote = "glowing"',
+    )
+    workspace.post("a.md", "# A\n\n" + TEXT + "".join(f"\n\n> Quote {n}." for n in range(8)))
+    heard = workspace.root / "heard"
+    command = ("episode", "posts", "--show", "feeds/show.toml", "--cluster")
+    machines = Machines(tmp_path_factory.mktemp("gpu"))
+    try:
+        for name in ("plain-1", "plain-2"):
+            machines.add(MACHINE=name, HEARD=str(heard))
+        told = workspace.run(*command, machines.address, check=2).stderr
+        assert "glowing speaks on a GPU, and no machine of the cluster" in told
+        assert f"dask worker {machines.address} --resources GPU=1" in told
+
+        machines.add(resources="GPU=1", MACHINE="gpu", HEARD=str(heard))
+        machines.await_workers(3)
+        workspace.run(*command, machines.address)
+    finally:
+        machines.close()
+    lines = {tuple(line.split()) for line in heard.read_text().splitlines()}
+    assert {machine for engine, machine in lines if engine == "Glowing"} == {"gpu"}
+    assert {"plain-1", "plain-2"} <= {machine for engine, machine in lines if engine == "Anywhere"}
 
 
 def test_a_missing_scheduler_is_told(workspace: Workspace) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from tts_pipeline.errors import PublishFailed
+from tts_pipeline.errors import PublishError
 from tts_pipeline.feed import address
 from tts_pipeline.model import Noun, Show
 
@@ -67,7 +67,7 @@ def contents(show: Show, out: Path) -> Contents:
     """What `show` publishes from `out`, read from its feed as it lies there.
 
     Raises:
-        PublishFailed: there is no feed, or it names what is not there or has another size.
+        PublishError: there is no feed, or it names what is not there or has another size.
     """
     feed = f"feeds/{show.name}.xml"
     found = _Found(show, out)
@@ -89,11 +89,11 @@ def contents(show: Show, out: Path) -> Contents:
 
 
 def see_true(show: str, out: Path, wrong: Sequence[str]) -> None:
-    """Raises PublishFailed if anything is wrong with a show's feed."""
+    """Raises PublishError if anything is wrong with a show's feed."""
     if wrong:
         told = "; ".join(wrong[:_TOLD])
         more = f"; and {len(wrong) - _TOLD} more like that" if len(wrong) > _TOLD else ""
-        raise PublishFailed(
+        raise PublishError(
             f"{told}{more}. Run `tts-pipeline feed feeds/{show}.toml --out {out}` again"
         )
 
@@ -179,7 +179,7 @@ def _elements(path: Path) -> Iterator[etree._Element]:
         root = etree.fromstring(path.read_bytes(), parser)
     except (OSError, etree.XMLSyntaxError) as error:
         why = getattr(error, "strerror", None) or error
-        raise PublishFailed(
+        raise PublishError(
             f"{path} cannot be read: {why}. Run `tts-pipeline feed` before `publish`."
         ) from error
     yield from root.iter(*_NAMING)

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 from webdav4.fsspec import WebdavFileSystem
 
-from tts_pipeline.errors import PublishFailed
+from tts_pipeline.errors import PublishError
 from tts_pipeline.publish.target import Target
 
 USER, PASSWORD = "WEBDAV_USERNAME", "WEBDAV_PASSWORD"
@@ -32,7 +32,7 @@ def _auth(target: Target) -> tuple[str, str] | None:
         return None
     except (OSError, netrc.NetrcParseError) as error:
         # Its own words would show the line, which may hold a password.
-        raise PublishFailed(f"{path} cannot be read; `man netrc` says what it holds") from error
+        raise PublishError(f"{path} cannot be read; `man netrc` says what it holds") from error
     if found is None or (target.user and found[0] != target.user):
         return None
     return found[0], found[2] or ""

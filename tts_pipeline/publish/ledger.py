@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from tts_pipeline import ledger, lock
-from tts_pipeline.errors import OutputError, PublishFailed
+from tts_pipeline.errors import OutputError, PublishError
 from tts_pipeline.publish.entry import Entry, Ledger
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def held(out: Path, to: str) -> Iterator[None]:
     """One run at a time from one output directory to one target.
 
     Raises:
-        PublishFailed: another one is going on.
+        PublishError: another one is going on.
         OutputError: the output directory cannot be written.
     """
     place = path(out, to).with_suffix(".lock")
@@ -70,7 +70,7 @@ def held(out: Path, to: str) -> Iterator[None]:
         raise OutputError(f"{place} cannot be written: {error.strerror or error}") from error
     with file:
         if not lock.take(file):
-            raise PublishFailed(f"another run is publishing {out} to {to}; wait until it has ended")
+            raise PublishError(f"another run is publishing {out} to {to}; wait until it has ended")
         yield
 
 

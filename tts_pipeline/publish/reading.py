@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from tts_pipeline.errors import PublishFailed
+from tts_pipeline.errors import PublishError
 from tts_pipeline.publish.entry import ARRIVED, Entry, Ledger, State
 from tts_pipeline.publish.plan import Local
 from tts_pipeline.publish.stores import Held, Store
@@ -16,7 +16,7 @@ def local(out: Path, names: Iterable[str], known: Ledger) -> dict[str, Local]:
     """Each of these files; the content of those that have not been touched is not read again.
 
     Raises:
-        PublishFailed: one cannot be read.
+        PublishError: one cannot be read.
     """
     return {name: _local(out / name, known.get(name)) for name in names}
 
@@ -35,7 +35,7 @@ def _local(path: Path, before: Entry | None) -> Local:
         with path.open("rb") as file:
             return Local(size, mtime_ns, hashlib.file_digest(file, "sha256").hexdigest())
     except OSError as error:
-        raise PublishFailed(
+        raise PublishError(
             f"{path} cannot be read: {error.strerror or error}. Run the same command again, after "
             "`tts-pipeline site` and `feed` if it is gone"
         ) from error
@@ -64,7 +64,7 @@ def settle(
         clear: whether to delete what the killed run left of files that are not sent any more.
 
     Raises:
-        PublishFailed: the target cannot be asked.
+        PublishError: the target cannot be asked.
     """
     ledger = dict(known)
     unsure: set[str] = set()

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from msgspec import structs
 
-from tts_pipeline.errors import FeedError, ProfileError, PublishFailed
+from tts_pipeline.errors import FeedError, ProfileError, PublishError
 from tts_pipeline.feed import library
 from tts_pipeline.feed.selection import opted_out
 from tts_pipeline.model import Finding, Published, Severity, Show
@@ -64,7 +64,7 @@ def publish(
         progress: told after each file.
 
     Raises:
-        PublishFailed: the target cannot be reached, or another run is publishing to it.
+        PublishError: the target cannot be reached, or another run is publishing to it.
         ProfileError: the target lies in the output directory.
         OutputError: the ledger cannot be written.
     """
@@ -130,7 +130,7 @@ class _Run:
         for show in shows:
             try:
                 self._contents.append(contents(show, self._out))
-            except PublishFailed as error:
+            except PublishError as error:
                 self._wrong("publish.contents", show.name, error)
         known = ledgers.read(self._out, self._target.address)
         names = {name for each in self._contents for name in each.files}
@@ -155,7 +155,7 @@ class _Run:
         ]
         try:
             see_true(of.show, self._out, wrong)
-        except PublishFailed as error:
+        except PublishError as error:
             self._wrong("publish.contents", of.show, error)
             return False
         return True
@@ -195,7 +195,7 @@ class _Run:
             except OSError:
                 unchanged = False
             if not unchanged:
-                raise PublishFailed(
+                raise PublishError(
                     f"{path} was changed while it was sent; run the same command again"
                 )
 
@@ -274,14 +274,14 @@ T = TypeVar("T")
 
 def _done(
     items: Iterable[T], do: Callable[[T], None], workers: int
-) -> Iterator[tuple[T, PublishFailed | None]]:
+) -> Iterator[tuple[T, PublishError | None]]:
     """Each item once it is done, several at a time; whoever stops early stops what waits."""
     pool = ThreadPoolExecutor(workers)
     try:
         futures = {pool.submit(do, item): item for item in items}
         for future in as_completed(futures):
             error = future.exception()
-            if error is not None and not isinstance(error, PublishFailed):
+            if error is not None and not isinstance(error, PublishError):
                 raise error
             yield futures[future], error
     finally:

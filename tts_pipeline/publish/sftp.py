@@ -7,7 +7,7 @@ import asyncssh
 from asyncssh.sftp import SFTPOpUnsupported
 from sshfs import SSHFileSystem
 
-from tts_pipeline.errors import PublishFailed
+from tts_pipeline.errors import PublishError
 from tts_pipeline.publish.target import Target
 
 _PATIENCE = 30
@@ -32,7 +32,7 @@ def file_system(target: Target) -> _FileSystem:
     """Connected.
 
     Raises:
-        PublishFailed: the host is not known, or does not let us in.
+        PublishError: the host is not known, or does not let us in.
     """
     # Without `known_hosts`, the file system would trust any host.
     given: dict[str, Any] = {"known_hosts": (), "skip_instance_cache": True}
@@ -44,12 +44,12 @@ def file_system(target: Target) -> _FileSystem:
     try:
         return _FileSystem(host, timeout=_PATIENCE, **given)
     except asyncssh.HostKeyNotVerifiable as error:
-        raise PublishFailed(
+        raise PublishError(
             f"the host {host} is not known: {error}. Connect once with `ssh {host}`, compare the "
             "key that it shows, and accept it"
         ) from error
     except (asyncssh.PermissionDenied, PermissionError) as error:
-        raise PublishFailed(
+        raise PublishError(
             f"the host {host} lets nobody in with the keys that there are: {error}. Try "
             f"`ssh {host}`, which must work without a password"
         ) from error

@@ -1,7 +1,7 @@
 """The kinds of places that files are sent to, each by its fsspec file system.
 
 Where a store does not put a file into place in one step, it is sent beside its place under a name
-that begins with a dot, and renamed. What the libraries raise becomes `PublishFailed`, a sentence.
+that begins with a dot, and renamed. What the libraries raise becomes `PublishError`, a sentence.
 Credentials come from where each kind of store has them by custom, and are never seen here.
 """
 
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from tts_pipeline.errors import PublishFailed
+from tts_pipeline.errors import PublishError
 from tts_pipeline.model import Noun
 from tts_pipeline.publish.target import Target
 
@@ -47,7 +47,7 @@ class Store(ABC):
             whole: called when all is there, before it is seen if that can be; may raise.
 
         Raises:
-            PublishFailed: it cannot be sent.
+            PublishError: it cannot be sent.
         """
         with _told(f"{name} cannot be sent to {self._target.address}"):
             self._put(source, name, headers, whole)
@@ -56,7 +56,7 @@ class Store(ABC):
         """Delete a file that may be gone already.
 
         Raises:
-            PublishFailed: it is there and cannot be deleted.
+            PublishError: it is there and cannot be deleted.
         """
         with _told(f"{name} cannot be deleted from {self._target.address}"):
             try:
@@ -71,7 +71,7 @@ class Store(ABC):
         """Those of these files that are there.
 
         Raises:
-            PublishFailed: the target cannot be asked.
+            PublishError: the target cannot be asked.
         """
         with _told(f"{self._target.address} cannot be listed"):
             return self._holds(names)
@@ -80,7 +80,7 @@ class Store(ABC):
         """Whether the file there is known to be the one here, of the same size; False if not known.
 
         Raises:
-            PublishFailed: it cannot be read.
+            PublishError: it cannot be read.
         """
         return False
 
@@ -226,7 +226,7 @@ def connect(target: Target) -> Store:
     """The store of a target.
 
     Raises:
-        PublishFailed: it cannot be reached, or what speaks to it is not installed.
+        PublishError: it cannot be reached, or what speaks to it is not installed.
     """
     with _told(f"{target.address} cannot be reached"):
         if target.kind == "s3":
@@ -266,8 +266,8 @@ def _dav(target: Target) -> Any:
     return file_system(target)
 
 
-def _not_installed(extra: str, error: ImportError) -> PublishFailed:
-    return PublishFailed(
+def _not_installed(extra: str, error: ImportError) -> PublishError:
+    return PublishError(
         f"what speaks to such a target is not installed ({error.name} is missing): "
         f"pip install 'tts-pipeline[{extra}]'"
     )
@@ -278,11 +278,11 @@ def _told(what: str) -> Iterator[None]:
     """Whatever a library raises, as a sentence: each has its own errors, with no common base."""
     try:
         yield
-    except PublishFailed:
+    except PublishError:
         raise
     except Exception as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise PublishFailed(f"{what}: {' '.join(str(why).split())}") from error
+        raise PublishError(f"{what}: {' '.join(str(why).split())}") from error
 
 
 def _part(name: str) -> str:

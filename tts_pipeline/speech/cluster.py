@@ -87,6 +87,7 @@ class Cluster(Generic[K]):
         self._keys: dict[Future[Any], K] = {}
         self._answers: Any = None
         self._music: dict[str, Future[Any]] = {}
+        self._has_gpu = False
 
     def __enter__(self) -> "Cluster[K]":
         return self
@@ -106,7 +107,7 @@ class Cluster(Generic[K]):
         """See `Workers.run`.
 
         Raises:
-            ProfileError: a machine lacks the program.
+            ProfileError: a machine lacks the program, or none has the GPU that a voice needs.
             SpeechError: the scheduler is gone.
         """
         from distributed import as_completed  # noqa: PLC0415
@@ -138,6 +139,8 @@ class Cluster(Generic[K]):
 
     def _submit(self, setup: Setup, task: Task) -> "Future[Any]":
         facts = registry.facts(setup.engine, setup.options)
+        if facts.gpu:
+            self._see_gpu(setup)
         order = encode(_Order(setup, task, passage.identity(facts)))
         tune = task.passage.music if isinstance(task, Synthesis) else None
         if tune and tune.sha256 not in self._music:
@@ -151,6 +154,18 @@ class Cluster(Generic[K]):
             pure=False,
             resources={"GPU": 1} if facts.gpu else None,
         )
+
+    def _see_gpu(self, setup: Setup) -> None:
+        """Dask would wait without an end for a machine that nobody starts."""
+        if not self._has_gpu:
+            machines = self._client.scheduler_info()["workers"].values()
+            self._has_gpu = any(machine["resources"].get("GPU") for machine in machines)
+        if not self._has_gpu:
+            raise ProfileError(
+                f"a voice of the engine {setup.engine} speaks on a GPU, and no machine of the "
+                f"cluster at {self._address} offers one; start it there with "
+                f"`dask worker {self._address} --resources GPU=1`"
+            )
 
     def _answer(self, future: "Future[Any]") -> Answer:
         if future.status == "finished":
