@@ -68,8 +68,8 @@ publish: feed  ## send what has changed to where it is served: TO=URL, or [publi
 serve: $(VENV)/.run  ## serve OUT, and make anew what changes in POSTS and SHOW
 	@$(TTS) serve $(OUT) --watch $(SHOW) --posts $(POSTS)
 
-test: $(VENV)/.dev  ## run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev  ## run the tests, on all cores
+	$(BIN)/python -m pytest -n logical --dist loadfile
 
 lint: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
