@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from tts_pipeline.episode.transcript import Paragraph, Transcript
+from tts_pipeline.model import WordTime
 from tts_pipeline.units import to_ms
 
 LINES = 2
@@ -43,8 +43,8 @@ def cues(transcript: Transcript, *, width: int, named: bool = False) -> tuple[Cu
         row = _row(paragraph, name if paragraph.speaker != speaker else "", width)
         speaker = paragraph.speaker
         for first, end in _cut(row, width):
-            start = to_ms(row.begins[first], transcript.sample_rate)
-            until = to_ms(row.finishes[end - 1], transcript.sample_rate)
+            start = to_ms(row.tokens[first].start, transcript.sample_rate)
+            until = to_ms(row.tokens[end - 1].end, transcript.sample_rate)
             found.append(Cue(start, until, speaker, _lines(row, first, end, width)))
     return tuple(_apart(found, transcript.duration_ms))
 
@@ -70,22 +70,34 @@ def _apart(found: Sequence[Cue], duration: int) -> list[Cue]:
 # ---- where to cut -----------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
 class _Row:
     """A paragraph on one endless line, in tokens that may not be cut further.
 
     A token is a word, or a piece of one that is longer than a line.
     """
 
-    text: str = ""
-    starts: list[int] = field(default_factory=list)
-    """Characters before each token."""
-    ends: list[int] = field(default_factory=list)
-    begins: list[int] = field(default_factory=list)
-    """Samples of the episode."""
-    finishes: list[int] = field(default_factory=list)
-    closing: list[int] = field(default_factory=list)
-    """The tokens with which a sentence ends."""
+    def __init__(
+        self, tokens: Sequence[WordTime], clinging: Set[int], closing: Sequence[int]
+    ) -> None:
+        """`clinging`: tokens without a space before; `closing`: those that end a sentence."""
+        self.tokens = tokens
+        self.closing = closing
+        self.starts: list[int] = []
+        """Characters before each token."""
+        self.ends: list[int] = []
+        pieces: list[str] = []
+        at = -1
+        for place, token in enumerate(tokens):
+            text = token.text
+            if place in clinging:
+                pieces.append(text)
+            else:
+                pieces.append(" " + text)
+                at += 1
+            self.starts.append(at)
+            at += len(text)
+            self.ends.append(at)
+        self.text = "".join(pieces)[1:]
 
     def length(self, first: int, end: int) -> int:
         """Characters of tokens in one line."""
@@ -167,40 +179,31 @@ def _lines(row: _Row, first: int, end: int, width: int) -> tuple[str, ...]:
 
 def _row(paragraph: Paragraph, name: str, width: int) -> _Row:
     """The words, each part of them as long as a line at most, with its share of the time."""
-    row = _Row()
-    pieces: list[str] = []
-    at = 0
+    tokens: list[WordTime] = []
+    clinging: set[int] = set()
+    closing: list[int] = []
 
-    def add(text: str, begins: int, finishes: int, *, glued: bool = False) -> None:
-        nonlocal at
-        if at and not glued:
-            pieces.append(" ")
-            at += 1
-        pieces.append(text)
-        row.starts.append(at)
-        at += len(text)
-        row.ends.append(at)
-        row.begins.append(begins)
-        row.finishes.append(finishes)
+    def cut(word: WordTime) -> None:
+        parts = [piece for part in word.text.split() for piece in _pieces(part, width)]
+        total, length = sum(len(text) for text, _ in parts), word.end - word.start
+        done = 0
+        for text, clings in parts:
+            begins = word.start + length * done // total
+            done += len(text)
+            if clings:
+                clinging.add(len(tokens))
+            tokens.append(WordTime(text, begins, word.start + length * done // total))
 
-    for part in name.split():
-        for text, glued in _pieces(part, width):
-            add(text, paragraph.start, paragraph.start, glued=glued)
+    if name:
+        cut(WordTime(name, paragraph.start, paragraph.start))
     for sentence in paragraph.sentences:
         for word in sentence:
             if len(word.text) <= width and " " not in word.text:
-                add(word.text, word.start, word.end)
-                continue
-            parts = [piece for part in word.text.split() for piece in _pieces(part, width)]
-            total, length = sum(len(text) for text, _ in parts), word.end - word.start
-            done = 0
-            for text, glued in parts:
-                begins = word.start + length * done // total
-                done += len(text)
-                add(text, begins, word.start + length * done // total, glued=glued)
-        row.closing.append(len(row.ends) - 1)
-    row.text = "".join(pieces)
-    return row
+                tokens.append(word)
+            else:
+                cut(word)
+        closing.append(len(tokens) - 1)
+    return _Row(tokens, clinging, closing)
 
 
 _MARK = "[、。，；：！？）」』/?&=_.,;:!-]"
