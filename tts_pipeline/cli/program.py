@@ -56,6 +56,8 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the program; an error is a sentence on standard error, never a traceback."""
+    # numpy starts threads for matrices, which nobody multiplies here; they cost as much as numpy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except PipelineError as error:

@@ -1,6 +1,7 @@
 """The stages of a document in order: read, set aside what is not to be spoken, make for the ear."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from msgspec import structs
 
@@ -50,7 +51,13 @@ def compose(post: Post, reading: Reading, *, language: str, title_is_spoken: boo
 
 def read(post: Post) -> Document:
     """The body as blocks; every word of it is in a block or an omission."""
-    return _READERS[post.medium](post.body)
+    return _read(post.medium, post.body)
+
+
+@lru_cache(maxsize=1)
+def _read(medium: Medium, body: str) -> Document:
+    # A post that is made alone is looked at for its twins first, and then for what it says.
+    return _READERS[medium](body)
 
 
 def _without(
