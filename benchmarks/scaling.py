@@ -1,6 +1,6 @@
 """What a cluster adds, measured; and what a large archive would take, by calculation.
 
-python benchmarks/scaling.py measure
+python benchmarks/scaling.py measure [--passages N]
     a real scheduler and two worker processes here, against the same work without them
 python benchmarks/scaling.py plan [--posts N] [--cores N] [--overhead MS] [--speed X]
     hours, cost, storage and feed sizes of an archive, by a simulation of the queue
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,14 +26,13 @@ from tts_pipeline.speech.cluster import Cluster
 from tts_pipeline.speech.task import Setup, Synthesis, Task
 from tts_pipeline.speech.workers import Workers
 
-TASKS = 1500
 SETUP = Setup("tone", {}, "en")
 
 
-def tasks() -> Iterator[tuple[int, Setup, Task]]:
+def tasks(count: int) -> Iterator[tuple[int, Setup, Task]]:
     """Passages that cost little themselves, so that what is around them shows."""
     identity = passage.identity(registry.facts(SETUP.engine, SETUP.options))
-    for number in range(TASKS):
+    for number in range(count):
         text = f"Passage {number}."
         yield number, SETUP, Synthesis(
             Passage(
@@ -43,46 +42,50 @@ def tasks() -> Iterator[tuple[int, Setup, Task]]:
         )  # fmt: skip
 
 
-def timed(workers: "Workers[int] | Cluster[int]") -> float:
-    """Seconds for all tasks, once the voices are open."""
+def timed(
+    workers: "Workers[int] | Cluster[int]", count: int, done: Callable[[int], None] = lambda _: None
+) -> float:
+    """Seconds a passage, once the voices are open; `done` is told how many are."""
     with workers:
-        for _ in workers.run([(0, SETUP, next(tasks())[2])] * 8):
+        for _ in workers.run([(0, SETUP, next(tasks(1))[2])] * 8):
             pass
         started = time.perf_counter()
-        for _ in workers.run(tasks()):
-            pass
-        return time.perf_counter() - started
+        for number, _ in enumerate(workers.run(tasks(count)), start=1):
+            done(number)
+        return (time.perf_counter() - started) / count
 
 
-def measure() -> None:
-    """Print the overhead a passage, and the memory of the scheduler at two lengths."""
-    alone = timed(Workers(2))
+def measure(count: int) -> None:
+    """Print the overhead a passage, and how the memory of the scheduler grows."""
+    alone = timed(Workers(2), min(count, 3000))
     with tempfile.TemporaryDirectory() as folder:
         contact = Path(folder) / "contact.json"
         scheduler = dask(folder, "scheduler", "--port", "0", "--scheduler-file", str(contact))
         processes = [scheduler]
+        sizes: dict[int, float] = {}
+
+        def done(number: int) -> None:
+            if number % (count // 5) == 0:
+                sizes[number] = resident(scheduler.pid)
+
         try:
             while not contact.exists() or not contact.read_text().strip():
                 time.sleep(0.1)
             address = json.loads(contact.read_text())["address"]
             for _ in range(2):
                 processes.append(dask(folder, "worker", address, "--no-nanny", "--nthreads", "1"))
-            before = resident(scheduler.pid)
-            spread = timed(Cluster(address))
-            first = resident(scheduler.pid)
-            timed(Cluster(address))
-            second = resident(scheduler.pid)
+            sizes[0] = resident(scheduler.pid)
+            spread = timed(Cluster(address), count, done)
         finally:
             for process in processes:
                 process.kill()
                 process.wait()
-    per = 1000 / TASKS
-    print(f"a passage here, two processes:       {alone * per:.2f} ms")
-    print(f"a passage over the cluster, two:     {spread * per:.2f} ms")
-    print(f"the cluster adds:                    {(spread - alone) * per:.2f} ms a passage")
-    print(
-        f"scheduler's memory: {before:.0f} MB, {first:.0f} after {TASKS}, {second:.0f} after twice"
-    )
+    print(f"a passage here, two processes:       {alone * 1000:.2f} ms")
+    print(f"a passage over the cluster, two:     {spread * 1000:.2f} ms")
+    print(f"the cluster adds:                    {(spread - alone) * 1000:.2f} ms a passage")
+    print("scheduler's memory after so many passages:")
+    for number, size in sorted(sizes.items()):
+        print(f"{number:10,} {size:8.0f} MB")
 
 
 def dask(folder: str, *arguments: str) -> "subprocess.Popen[bytes]":
@@ -166,13 +169,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("what", choices=["measure", "plan"])
+    parser.add_argument("--passages", type=int, default=3000)
     parser.add_argument("--posts", type=int, default=1_000_000)
     parser.add_argument("--cores", type=int, default=64)
     parser.add_argument("--overhead", type=float, default=Archive._field_defaults["overhead_ms"])
     parser.add_argument("--speed", type=float, default=Archive._field_defaults["speed"])
     given = parser.parse_args()
     if given.what == "measure":
-        measure()
+        measure(given.passages)
         return
     archive = Archive(given.posts, cores=given.cores, overhead_ms=given.overhead, speed=given.speed)
     for name, value in plan(archive).items():

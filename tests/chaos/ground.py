@@ -110,26 +110,61 @@ class Ground:
     def environment(self) -> dict[str, str]:
         return {"SOURCE_DATE_EPOCH": str(self.clock), "NO_COLOR": "1"}
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """All that runs write into."""
+        return self.out, self.cache
+
     def tree(self) -> dict[str, bytes]:
-        """Every file of the output."""
+        """Every file that listeners may meet."""
         return tree(self.out)
 
     def clear(self) -> None:
-        for folder in (self.out, self.cache):
+        for folder in self.folders:
             shutil.rmtree(folder, ignore_errors=True)
 
     def save(self, to: Path) -> None:
         """Keep a copy of what runs have made; times of files too."""
         shutil.rmtree(to, ignore_errors=True)
-        for folder in (self.out, self.cache):
+        for folder in self.folders:
             if folder.exists():
                 shutil.copytree(folder, to / folder.name)
 
     def restore(self, saved: Path) -> None:
         self.clear()
-        for folder in (self.out, self.cache):
+        for folder in self.folders:
             if (saved / folder.name).exists():
                 shutil.copytree(saved / folder.name, folder)
+
+
+class Publishing(Ground):
+    """Listeners meet what was published of the output, to a folder."""
+
+    @property
+    def web(self) -> Path:
+        """The target."""
+        return self.root / "web"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return self.out, self.web
+
+    def tree(self) -> dict[str, bytes]:
+        return tree(self.web)
+
+    @property
+    def commands(self) -> list[list[str]]:
+        return [
+            [
+                "publish",
+                str(self.show),
+                "--to",
+                str(self.web),
+                "--no-verify",
+                "--out",
+                str(self.out),
+            ]
+        ]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from tests.post.sources.serving import Site
 from tests.post.sources.test_feed import LONG, item, rss
 
 from . import changes, ground, inside
-from .ground import Ground
+from .ground import Ground, Publishing
 
 Way = Literal["full", "broken", "killed"]
 WAYS: tuple[Way, ...] = ("full", "broken", "killed")
@@ -72,22 +72,34 @@ def visible(scene: Scene, *, mixed: bool = False) -> list[str]:
 
 
 def scenes(root: Path, site: Site) -> Iterator[Scene]:
-    """The first run over some posts, one after posts, show and feed have changed, and fetching."""
+    """The first run over some posts, one after posts, show and feed have changed, what that run
+    publishes, and fetching."""
     first = Ground(root / "first", posts=2)
     yield Scene(first, "first run", root / "saved-first", first.steps)
     later = Ground(root / "later", posts=12, page=10, keep=0)
-    assert inside.run(later, later.steps) == (0, "")
+    _make(later)
     later.write(1, seed=1)  # other words, so another MP3
     later.write(2, author="Tide Table")  # other tags in an MP3 of the same name
     later.write(12)
     later.set(page=20, keep=0)  # a page of the feed less
     yield Scene(later, "later run", root / "saved-later")
+    publishing = Publishing(root / "published", posts=2)
+    _make(publishing)
+    assert inside.run(publishing) == (0, "")
+    publishing.write(1, seed=1)
+    publishing.write(2)
+    _make(publishing)
+    yield Scene(publishing, "publishing", root / "saved-published")
     fetched = Ground(root / "fetched", posts=0)
-    fetched.show.write_text(fetched.show.read_text() + _publish(site))
+    fetched.show.write_text(fetched.show.read_text() + _sources(site))
     yield Scene(fetched, "fetching", root / "saved-fetched", fetched.steps[:1])
 
 
-def _publish(site: Site) -> str:
+def _make(ground: Ground) -> None:
+    assert inside.run(ground, ground.steps) == (0, "")
+
+
+def _sources(site: Site) -> str:
     """A feed of two pages and a forum, and the sources that name them."""
     forum = Forum(site)
     for _ in range(3):
@@ -106,7 +118,7 @@ def _publish(site: Site) -> str:
 def problems(scene: Scene, point: Point, way: Way) -> list[str]:
     """What is wrong after a run that fails there, and after the next, which does not."""
     scene.again()
-    mixed = way != "killed" and scene.commands[0][0] == "sync"
+    mixed = way != "killed" and scene.commands[0][0] in ("sync", "publish")
     hurt = _killed(scene, point) if way == "killed" else _failed(scene, point, way)
     found = [f"after the fault: {each}" for each in (*hurt, *visible(scene, mixed=mixed))]
     code, told = inside.run(scene.ground, scene.commands)
@@ -114,9 +126,7 @@ def problems(scene: Scene, point: Point, way: Way) -> list[str]:
         found.append(f"the next run ended with {code}: {told}")
     tree = scene.ground.tree()
     found += [f"at last: {each}" for each in ground.differences(tree, scene.after)]
-    found += [
-        f"left over: {each}" for each in ground.temporary(scene.ground.out, scene.ground.cache)
-    ]
+    found += [f"left over: {each}" for each in ground.temporary(*scene.ground.folders)]
     return found
 
 

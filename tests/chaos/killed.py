@@ -150,7 +150,7 @@ class Scene:
             whole(self.ground)
         tree = self.ground.tree()
         found += [f"at last: {each}" for each in ground.differences(tree, self.after)]
-        left = ground.temporary(self.ground.out, self.ground.cache)
+        left = ground.temporary(*self.ground.folders)
         return found + [f"left over: {each}" for each in left]
 
 
