@@ -91,7 +91,7 @@ def write_lines(path: Path, lines: Iterable[bytes]) -> bool:
     return write_parts(path, (line + b"\n" for line in lines))
 
 
-def write_parts(path: Path, parts: Iterable[bytes], *, durable: bool = False) -> bool:
+def write_parts(path: Path, parts: Iterable[bytes | memoryview], *, durable: bool = False) -> bool:
     """Like `write` for what is too large to hold: the parts, one after the other."""
     with pending(path.parent, durable=durable) as new, _reading(path) as old:
         same = old is not None

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 # No sound and no width: soft hyphen, zero-width space, word joiner, direction marks, BOM. The two
 # joiners stay where they shape letters or emoji, and go beside Latin letters.
@@ -65,6 +66,12 @@ def letters(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_NO_LETTERS)
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+@lru_cache(maxsize=1 << 14)
+def bare(word: str) -> str:
+    """The `letters` of one word, each made and kept once: a text has few words that are new."""
+    return letters(word)
 
 
 _NO_LETTERS = {place: None for place in range(128) if not chr(place).isalnum()}

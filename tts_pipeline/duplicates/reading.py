@@ -5,8 +5,9 @@ from tts_pipeline.episode import record
 from tts_pipeline.model import Post, Show
 from tts_pipeline.pipeline import Source
 from tts_pipeline.post.twins import Entry, same_post
+from tts_pipeline.post.twins.likeness import fingerprint
 from tts_pipeline.post.twins.linkpost import is_linkpost
-from tts_pipeline.words import letters
+from tts_pipeline.words import bare
 
 _OPENING = 60
 """Words in which a post says that it is a linkpost."""
@@ -19,8 +20,6 @@ def entry(source: Source, show: Show, *, name: str, path: str, stamp: str) -> En
         PostError: it cannot be read.
         DocumentError: its body cannot.
     """
-    from tts_pipeline.post.twins.likeness import fingerprint  # noqa: PLC0415  numpy
-
     read = pipeline.read_post(source, show)
     said = pipeline.words_of(read)
     told = not read.label and is_linkpost(read.title, " ".join(said[:_OPENING]))
@@ -41,7 +40,7 @@ def entry(source: Source, show: Show, *, name: str, path: str, stamp: str) -> En
         keys=(*_own(read), *(() if leads else elsewhere)),
         links=(elsewhere or _first_link(read)) if leads else (),
         label=label,
-        print=fingerprint([letters(word) for word in said]),
+        print=fingerprint(map(bare, said)),
     )
 
 

@@ -166,9 +166,8 @@ def episode(
 
 
 def encode(record: Episode | Report) -> bytes:
-    """JSON for programs and people: indented, keys in the order of the schema; a record sealed."""
-    data = msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
-    return seal.closed(data) if isinstance(record, Episode) else data
+    """JSON for programs and people: indented, keys in the order of the schema."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
 
 
 def existing(folder: Path) -> Episode | None:

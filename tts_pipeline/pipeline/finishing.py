@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from tts_pipeline import files
+from tts_pipeline import files, seal
 from tts_pipeline.audio import frames as mp3
 from tts_pipeline.episode import companions, record, stitch, tags, timeline, timing
 from tts_pipeline.episode.suspects import clipped, suspects
@@ -109,7 +109,7 @@ def finish(
         write(name, parts)
     write(record.REPORT, [record.encode(report)])
     episode = msgspec.structs.replace(episode, files=hashes)
-    files.write(folder / record.RECORD, record.encode(episode))
+    files.write_parts(folder / record.RECORD, seal.closed(record.encode(episode)), durable=True)
     return episode, report
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from zlib import crc32
 
 from tts_pipeline.model import Block, BlockKind, GroupKind, SpanKind
-from tts_pipeline.words import letters
+from tts_pipeline.words import bare, letters
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+")
 _SPEAKER = re.compile(r"\s*\W?\w[\w.'’-]*(?: \w[\w.'’-]*){0,2}\W?:\s")
@@ -43,19 +43,14 @@ class Piece:
         return self.block.text
 
     @cached_property
-    def _pairs(self) -> tuple[tuple[str, str], ...]:
-        pairs = ((token, letters(token)) for token in self.text.split())
-        return tuple((token, word) for token, word in pairs if word)
-
-    @cached_property
     def tokens(self) -> tuple[str, ...]:
         """What stands between white space and holds a letter or a digit, one for each word."""
-        return tuple(token for token, _ in self._pairs)
+        return tuple(filter(bare, self.text.split()))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The tokens without case, punctuation and typography."""
-        return tuple(word for _, word in self._pairs)
+        return tuple(filter(None, map(bare, self.text.split())))
 
     @cached_property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""What is kept of a post's words; apart, so that reading what is kept needs no numpy."""
+"""What is kept of a post's words."""
 
 from tts_pipeline.model import Noun
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from tts_pipeline.model import Noun
 from tts_pipeline.post.twins.address import host
+from tts_pipeline.post.twins.likeness import likeness
 from tts_pipeline.post.twins.prints import Print
 
 NEAR = 0.4
@@ -83,8 +84,6 @@ def relate(one: Entry, other: Entry) -> Link | None:
     """How `one` is related to `other`; None when they have nothing to do with each other."""
     if one.show != other.show:
         return None
-
-    from tts_pipeline.post.twins.likeness import likeness  # noqa: PLC0415  numpy
 
     def link(kind: Kind, reason: str) -> Link:
         return Link(one.name, other.name, kind, reason, round(score, 3))
