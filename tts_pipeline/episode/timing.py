@@ -87,8 +87,7 @@ def words(segment: Segment, mark: Mark, start: int) -> Iterator[WordTime]:
     places = [place for token in tokens for place in token]
     if written != segment.spoken:
         places = _along(_letters_of(segment), places, len(written), len(segment.spoken))
-    heard = [(offset, sample) for offset, _, sample in mark.words]
-    times = iter(_along(heard, places, len(segment.spoken), mark.end - mark.start))
+    times = iter(_along(mark.points, places, len(segment.spoken), mark.end - mark.start))
     for (first, end), begins, ends in zip(tokens, times, times, strict=True):
         # A text has few words that stand once: each is kept in memory once.
         word = intern(" ".join(written[first:end].split()))

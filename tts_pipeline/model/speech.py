@@ -1,6 +1,8 @@
 """Voices, and the sound of what they say."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from struct import Struct
 from typing import Any
 
 import msgspec
@@ -125,10 +127,23 @@ class Mark(Noun):
 
     start: int
     end: int
-    words: tuple[tuple[int, int, int], ...] = ()
-    """(character offset, character count, sample), where the engine tells; sample from `start`."""
+    words: bytes = b""
+    """When its words begin, where the engine tells: `points`, packed, since they are many."""
     clipped: int = 0
     """How often the engine's own sound was cut off at full scale."""
+
+    @property
+    def points(self) -> list[tuple[int, int]]:
+        """(character offset, sample from `start`)."""
+        return [(offset, sample) for offset, sample in _POINT.iter_unpack(self.words)]
+
+    @staticmethod
+    def packed(points: Iterable[tuple[int, int]]) -> bytes:
+        """What `words` holds of points that are not below 0."""
+        return b"".join(_POINT.pack(*point) for point in points)
+
+
+_POINT = Struct("<II")
 
 
 class Speech(Noun):

@@ -48,7 +48,10 @@ def level_passage(passage: Passage, sounds: Sequence[Sound]) -> tuple[bytes, tup
         said, clipped = clean or (Sound(b""), 0)
         sound = at_rate(said, engine_rate, rate)
         samples = len(sound.pcm) // 2
-        marks.append(Mark(position, position + samples, sound.words, clipped))
+        words = Mark.packed(
+            (offset, sample) for offset, _, sample in sound.words if 0 <= offset < len(asked.text)
+        )
+        marks.append(Mark(position, position + samples, words, clipped))
         chunks += (sound.pcm, bytes(2 * asked.pause))
         position += samples + asked.pause
     pcm = level.apply_gain(b"".join(chunks), passage.gain_db, rate)
