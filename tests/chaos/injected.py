@@ -164,7 +164,7 @@ def _failed(scene: Scene, point: Point, way: Way) -> list[str]:
 
 def _names(told: str, met: list[str]) -> bool:
     """Whether a sentence names a file that could not be written, or its folder."""
-    return any(str(Path(path).parent) in told for path in met)
+    return any(Path(path).parent.name in told for path in met)
 
 
 def _killed(scene: Scene, point: Point) -> list[str]:

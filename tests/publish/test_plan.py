@@ -17,14 +17,22 @@ from tts_pipeline.publish.plan import Local, let_go, plan, superfluous
 from tts_pipeline.publish.stores import FolderStore, Held
 from tts_pipeline.publish.target import parse
 
-NAMES = ("a.mp3", "b.mp3", "c.vtt", "index.html", "feeds/x-2.xml", "feeds/x-10.xml", "feeds/x.xml")
-PHASES = (
-    Phase.MEDIA, Phase.MEDIA, Phase.COMPANION, Phase.PAGE, Phase.ARCHIVE, Phase.ARCHIVE, Phase.FEED,
-)  # fmt: skip
+PHASES = {
+    "a.mp3": Phase.MEDIA,
+    "b.mp3": Phase.MEDIA,
+    "c.vtt": Phase.COMPANION,
+    "episodes/a/index.html": Phase.PAGE,
+    "x/index.html": Phase.LIST,
+    "index.html": Phase.LIST,
+    "feeds/x-2.xml": Phase.ARCHIVE,
+    "feeds/x-10.xml": Phase.ARCHIVE,
+    "feeds/x.xml": Phase.FEED,
+}
+NAMES = tuple(PHASES)
 
 
 def _contents(show: str, *names: str) -> Contents:
-    files = {name: phase for name, phase in zip(NAMES, PHASES, strict=True) if name in names}
+    files = {name: phase for name, phase in PHASES.items() if name in names}
     return Contents(show, files, "feeds/x.xml", "https://example.org/feeds/x.xml", None, (), {})
 
 
@@ -33,7 +41,7 @@ def _entry(name: str, **changes: object) -> Entry:
     return structs.replace(given, **changes)
 
 
-def test_feeds_go_last_and_their_pages_oldest_first() -> None:
+def test_what_is_named_goes_before_what_names_it() -> None:
     here = dict.fromkeys(NAMES, Local(10, 1, "one"))
     planned = plan([_contents("x", *reversed(NAMES))], here, {})
     assert [each.name for each in planned.sending] == list(NAMES)

@@ -5,6 +5,7 @@ configuration; 75 another sync is at work; 130 stopped by Ctrl-C. What is heavy 
 command that needs it, so that --help answers at once.
 """
 
+import gc
 import os
 import sys
 from typing import Annotated
@@ -58,6 +59,8 @@ def main() -> None:
     """Run the program; an error is a sentence on standard error, never a traceback."""
     # numpy starts threads for matrices, which nobody multiplies here; they cost as much as numpy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # A post is many small objects that live as long as it does: cycles are looked for more rarely.
+    gc.set_threshold(200_000, 10, 10)
     try:
         app()
     except PipelineError as error:

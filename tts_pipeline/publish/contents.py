@@ -21,8 +21,12 @@ class Phase(IntEnum):
     COMPANION = 1
     """Transcripts, chapters, pictures, and what pages are made with."""
     PAGE = 2
-    ARCHIVE = 3
-    FEED = 4
+    """Of an episode."""
+    LIST = 3
+    """Pages that lead to pages."""
+    ARCHIVE = 4
+    """A feed's older pages."""
+    FEED = 5
 
 
 class Enclosure(Noun):
@@ -122,10 +126,10 @@ class _Found:
         suffix = name[name.rfind(".") :]
         if suffix in _MEDIA:
             return Phase.MEDIA
-        # A transcript is HTML too, and a page leads to it.
-        page = name.endswith("/index.html") or not name.startswith("episodes/")
-        page = page and suffix in (".html", ".xml", ".json")
-        return Phase.PAGE if page else Phase.COMPANION
+        if name.startswith("episodes/"):
+            # A transcript is HTML too, and a page leads to it.
+            return Phase.PAGE if name.endswith("/index.html") else Phase.COMPANION
+        return Phase.LIST if suffix in (".html", ".xml", ".json") else Phase.COMPANION
 
     def read(self) -> None:
         """Take up the feed, and the older pages to which each page leads."""

@@ -68,9 +68,14 @@ def plan(
         ledger[name] = Entry(
             name, here.size, here.mtime_ns, here.sha256, tuple(sorted(named)), None, state
         )
-    sending.sort(key=lambda each: (each.phase, len(each.name) * (each.phase == Phase.ARCHIVE),
-                                   each.name))  # fmt: skip
+    sending.sort(key=_place)
     return Plan(tuple(sending), len(phases) - len(sending), ledger)
+
+
+def _place(each: Sending) -> tuple[Phase, int, str]:
+    """What is named before what names it: the first page of an archive, the deepest list."""
+    within = {Phase.ARCHIVE: len(each.name), Phase.LIST: -each.name.count("/")}
+    return each.phase, within.get(each.phase, 0), each.name
 
 
 def _state(here: Local, before: Entry | None, *, unsure: bool) -> State:

@@ -161,17 +161,16 @@ class _Run:
         return True
 
     def send(self) -> None:
-        """Each phase once the one before is over."""
+        """Each group once the one before is over; what names a file that was refused stays."""
         if not self.plan.sending:
             return
         self.keep()
         store = self._store  # connected here, not by several threads
         total, done, refused = sum(each.size for each in self.plan.sending), 0, 0
         self._progress(0, total)
-        for phase, group in groupby(self.plan.sending, key=lambda each: each.phase):
+        for _, group in groupby(self.plan.sending, key=_together):
             waiting = [each for each in group if not self._wanting(each.name) <= self._held]
-            workers = 1 if phase is Phase.ARCHIVE else _AT_ONCE
-            for each, error in _done(waiting, lambda one: self._put(store, one), workers):
+            for each, error in _done(waiting, lambda one: self._put(store, one)):
                 if error is None:
                     self.sent.append(each)
                     entry = self.ledger[each.name]
@@ -214,7 +213,7 @@ class _Run:
         store = self._store
         for media in (False, True):
             group = [name for name in names if is_hashed(Path(name)) is media]
-            for name, error in _done(group, store.remove, _AT_ONCE):
+            for name, error in _done(group, store.remove):
                 if error is None:
                     gone.append(name)
                     del self.ledger[name]
@@ -272,11 +271,14 @@ class _Run:
 T = TypeVar("T")
 
 
-def _done(
-    items: Iterable[T], do: Callable[[T], None], workers: int
-) -> Iterator[tuple[T, PublishError | None]]:
+def _together(each: Sending) -> tuple[Phase, str]:
+    """Equal for files that go at the same time; lists and feeds name others of their phase."""
+    return each.phase, each.name if each.phase in (Phase.LIST, Phase.ARCHIVE) else ""
+
+
+def _done(items: Iterable[T], do: Callable[[T], None]) -> Iterator[tuple[T, PublishError | None]]:
     """Each item once it is done, several at a time; whoever stops early stops what waits."""
-    pool = ThreadPoolExecutor(workers)
+    pool = ThreadPoolExecutor(_AT_ONCE)
     try:
         futures = {pool.submit(do, item): item for item in items}
         for future in as_completed(futures):

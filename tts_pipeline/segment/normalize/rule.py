@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from tts_pipeline.segment.lexicon import PHONEMES
 
@@ -16,7 +17,8 @@ Speak = Callable[[re.Match[str]], str | None]
 """The spoken form of a match; None leaves it as it is."""
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True)
+class Rule:
     """One way to say one kind of written thing.
 
     Its pattern must be linear in the text: a start guarded by a lookbehind, bounded repeats.
@@ -25,8 +27,14 @@ class Rule(NamedTuple):
     name: str
     needs: frozenset[str]
     """A text that holds none of these characters is not searched; empty means: always search."""
-    pattern: re.Pattern[str]
+    written: str
+    flags: int
     speak: Speak
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled for the first text that needs it; all together take as long as a short post."""
+        return re.compile(self.written, self.flags)
 
 
 def listed(words: str) -> frozenset[str]:
@@ -36,7 +44,7 @@ def listed(words: str) -> frozenset[str]:
 
 def rule(name: str, pattern: str, speak: Speak, needs: str = "", flags: int = 0) -> Rule:
     """A rule whose pattern is written over many lines, with `#` and spaces escaped."""
-    return Rule(name, frozenset(needs), re.compile(pattern, flags | re.VERBOSE), speak)
+    return Rule(name, frozenset(needs), pattern, flags | re.VERBOSE, speak)
 
 
 def _disguises() -> dict[int, str]:
