@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import msgspec
 
 from tests.feed.making import NOW, RATE, episode, store, tree
+from tts_pipeline.feed import cover
 from tts_pipeline.model import (
     AudioFormat,
     ChapterRecord,
@@ -89,7 +91,8 @@ def picture(show: Show) -> bytes:
 
 
 def make(out: Path, *shows: Show) -> build.Result:
-    return build.build(shows, out, now=NOW, picture=picture)
+    with mock.patch.object(cover, "embedded", picture):
+        return build.build(shows, out, now=NOW)
 
 
 def pages(out: Path) -> dict[str, tuple[bytes, int]]:

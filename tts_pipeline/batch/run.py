@@ -20,6 +20,7 @@ from tts_pipeline.batch.outcome import Outcome, Watcher, failed, there
 from tts_pipeline.casting import Casting, Choice, why
 from tts_pipeline.episode import record
 from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
+from tts_pipeline.feed import cover
 from tts_pipeline.model import Cast, Episode, Passage, Report, Segment, Show, Voice
 from tts_pipeline.pipeline import Instead, Plan, Source
 from tts_pipeline.segment.chapters import cut
@@ -341,7 +342,7 @@ class Batch:
         name = f"covers/{pipeline.cover_name(self._show)}"
         data = self._cache.kept(name)
         if data is None:
-            data = pipeline.cover_image(self._show)
+            data = cover.embedded(self._show)
             self._cache.keep(name, data)
         return data
 

@@ -29,8 +29,9 @@ def feed(
 
     What stands in a feed is for the show's [select] to say; --explain tells what came of it.
     """
-    from tts_pipeline import pipeline, profiles  # noqa: PLC0415
+    from tts_pipeline import profiles  # noqa: PLC0415
     from tts_pipeline.display.tables import print_feeds, print_selection  # noqa: PLC0415
+    from tts_pipeline.feed import build  # noqa: PLC0415
 
     log_to_stderr()
     moment = now()
@@ -39,9 +40,9 @@ def feed(
         try:
             show = profiles.load_show(path)
             if explain:
-                decisions.append((show.name, pipeline.explain_feed(show, out, moment)))
+                decisions.append((show.name, build.explain(show, out, moment)))
             else:
-                results.append(pipeline.write_feed(show, out, moment))
+                results.append(build.build(show, out, moment))
         except ProfileError:
             raise
         except PipelineError as error:

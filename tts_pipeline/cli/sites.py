@@ -20,14 +20,15 @@ def site(
     Name every show that the site has: the first page lists them in this order. They work without
     script and on any server; only what changed is written.
     """
-    from tts_pipeline import pipeline, profiles  # noqa: PLC0415
+    from tts_pipeline import profiles  # noqa: PLC0415
     from tts_pipeline.display.bars import counting  # noqa: PLC0415
     from tts_pipeline.display.tables import print_site  # noqa: PLC0415
+    from tts_pipeline.site.build import build  # noqa: PLC0415
 
     log_to_stderr()
     loaded = [profiles.load_show(show) for show in profiles.only_shows(shows)]
     with counting("pages", as_json=as_json) as done:
-        result = pipeline.write_site(loaded, out, now(), done)
+        result = build(loaded, out, now=now(), done=done)
     print_site(result, as_json=as_json)
 
 

@@ -5,25 +5,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
     TextColumn,
     TimeRemainingColumn,
 )
 
-from tts_pipeline.batch import Share
-from tts_pipeline.pipeline import Source
 from tts_pipeline.units import clock
 
-if TYPE_CHECKING:  # neither templates nor a server on the way of other commands
-    pass
-from typing import Self
-
-from rich.progress import ProgressColumn
+if TYPE_CHECKING:  # a bar for pages needs no engines
+    from tts_pipeline.batch import Share
+    from tts_pipeline.pipeline import Source
 
 
 class Barred:
@@ -83,7 +80,7 @@ class SpeakingBar(Barred):
     their files, after a `~`.
     """
 
-    def __init__(self, sources: Sequence[Source], *, hidden: bool = False) -> None:
+    def __init__(self, sources: "Sequence[Source]", *, hidden: bool = False) -> None:
         """It is drawn on standard error, only if that is a terminal."""
         self._sizes = [_size(source) for source in sources]
         self._shares: dict[int, float] = {}
@@ -98,7 +95,7 @@ class SpeakingBar(Barred):
         """See `batch.Watcher`."""
         self._segments[number] = segments
 
-    def spoken(self, number: int, spoken: Share) -> None:
+    def spoken(self, number: int, spoken: "Share") -> None:
         """See `batch.Watcher`."""
         self._shares[number] = self._shares.get(number, 0.0) + spoken.part
         self._spoken += spoken.segments
@@ -132,7 +129,7 @@ class SpeakingBar(Barred):
         self._bar.update(self._task, note=", ".join(told))
 
 
-def _size(source: Source) -> int:
+def _size(source: "Source") -> int:
     if source.path is None:
         return len(source.data or b"")
     try:

@@ -1,18 +1,14 @@
 """What is seen of a check: a bar, a line a finding, a line a file."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import typer
 
 from tts_pipeline.check.checked import Checked
-from tts_pipeline.model import Severity
-from tts_pipeline.units import clock
-
-if TYPE_CHECKING:  # neither templates nor a server on the way of other commands
-    pass
 from tts_pipeline.display.bars import Barred, shared
 from tts_pipeline.display.tables import print_json
+from tts_pipeline.model import Severity
+from tts_pipeline.units import clock
 
 
 class Checks(Barred):

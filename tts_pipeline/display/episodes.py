@@ -3,20 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Self
 
 import typer
 
 from tts_pipeline.batch import Outcome, Share
-from tts_pipeline.pipeline import Source
-from tts_pipeline.units import clock
-
-if TYPE_CHECKING:  # neither templates nor a server on the way of other commands
-    pass
-from typing import Any, Self
-
 from tts_pipeline.display.bars import SpeakingBar
 from tts_pipeline.display.tables import count, episodes, print_json
+from tts_pipeline.pipeline import Source
+from tts_pipeline.units import clock
 
 
 class Display:

@@ -11,13 +11,13 @@ from tts_pipeline.episode.record import report, things
 from tts_pipeline.feed.build import Result
 from tts_pipeline.feed.selection import Decision
 from tts_pipeline.model import Post, Role, Script
-from tts_pipeline.pipeline import Tried
 from tts_pipeline.profiles import VoiceLine
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.segment.unknown import Unknown
 from tts_pipeline.voice.collection import Offer
 
-if TYPE_CHECKING:  # neither templates nor a server on the way of other commands
+if TYPE_CHECKING:  # what one command needs is not loaded for the others
+    from tts_pipeline.pipeline import Tried
     from tts_pipeline.serve.run import Served
     from tts_pipeline.site.build import Result as Site
 
@@ -71,7 +71,7 @@ def print_unknown(words: Sequence[Unknown], *, as_json: bool) -> None:
         typer.echo("no word that the dictionary or the lexicon does not know")
 
 
-def print_tried(tried: Sequence[Tried], said: str, *, as_json: bool) -> None:
+def print_tried(tried: Sequence["Tried"], said: str, *, as_json: bool) -> None:
     """Each span that is said in another way, then the whole."""
     if as_json:
         print_json({"spoken": said, "changes": tried})

@@ -1,11 +1,10 @@
-"""The stages in running order: post -> document -> script -> speech -> episode -> feed.
+"""The stages in running order: post -> document -> script -> speech -> episode.
 
 This package alone knows all the stages. What a run over many posts needs besides, such as workers
 and the order of things, is in `batch`.
 """
 
 from tts_pipeline.pipeline.finishing import episode_folder, finish, published
-from tts_pipeline.pipeline.outputs import cover_image, explain_feed, write_feed, write_site
 from tts_pipeline.pipeline.planning import (
     Assets,
     Instead,
@@ -22,8 +21,8 @@ from tts_pipeline.pipeline.source import Copied, Picture, Source, is_same, read_
 from tts_pipeline.pipeline.tryout import Tried, preview_passage, try_text, unknown_words
 
 __all__ = [
-    "Assets", "Copied", "Instead", "Picture", "Plan", "Source", "Tried", "assets", "cover_image",
-    "cover_name", "episode_folder", "explain_feed", "finish", "in_voice", "is_same", "memory",
+    "Assets", "Copied", "Instead", "Picture", "Plan", "Source", "Tried", "assets",
+    "cover_name", "episode_folder", "finish", "in_voice", "is_same", "memory",
     "plan", "preview_passage", "published", "read_post", "recast", "stamp", "try_text",
-    "unknown_words", "words_of", "write_feed", "write_script", "write_site",
+    "unknown_words", "words_of", "write_script",
 ]  # fmt: skip

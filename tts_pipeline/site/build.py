@@ -12,9 +12,8 @@ import msgspec
 from tts_pipeline import files
 from tts_pipeline.errors import SiteError
 from tts_pipeline.feed import address as feeds
-from tts_pipeline.feed import library
+from tts_pipeline.feed import cover, library
 from tts_pipeline.feed.build import listed
-from tts_pipeline.feed.cover import thumbnail
 from tts_pipeline.model import Episode, Noun, Show
 from tts_pipeline.site import address, listing, page, showpages, unused
 from tts_pipeline.site.listing import Line
@@ -63,7 +62,6 @@ def build(
     out: Path,
     *,
     now: datetime,
-    picture: Callable[[Show], bytes],
     done: Callable[[int, int], None] = lambda _episodes, _of: None,
 ) -> Result:
     """Write the pages of `shows`, which are all that the site has, and remove unused assets.
@@ -75,7 +73,6 @@ def build(
         shows: in the order in which the first page lists them.
         out: the output directory.
         now: which selections of closed days depend on.
-        picture: a show's cover as a JPEG of 600 x 600 px.
         done: told after each episode how many are done, and of how many.
 
     Raises:
@@ -94,9 +91,7 @@ def build(
     for theme in themes.values():
         for name, data in theme.assets.values():
             site.write(f"assets/{name}", data)
-    found = [
-        _Show(show, _cover(site, show, picture), tuple(listed(show, out, now))) for show in shows
-    ]
+    found = [_Show(show, _cover(site, show), tuple(listed(show, out, now))) for show in shows]
     homes = _homes(found)
     lines: dict[Path, Line] = {}
     for each in found:
@@ -147,8 +142,8 @@ class _Site:
         self.unchanged += not changed
 
 
-def _cover(site: _Site, show: Show, picture: Callable[[Show], bytes]) -> str:
-    data = picture(show)
+def _cover(site: _Site, show: Show) -> str:
+    data = cover.embedded(show)
     name = f"{show.name}-{hashlib.sha256(data).hexdigest()[:8]}.jpg"
     site.write(f"assets/{name}", data)
     return name
@@ -196,7 +191,7 @@ def _picture(site: _Site, episode: Episode, folder: Path) -> str | None:
         site.stands(f"assets/{episode.cover}", changed=False)
         return episode.cover
     try:
-        data = thumbnail(folder / episode.cover)
+        data = cover.thumbnail(folder / episode.cover)
     except (OSError, SyntaxError, ValueError) as error:
         raise SiteError(
             f"{folder / episode.cover} cannot be shown: {error}. Make the episode again with "

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from tts_pipeline import pipeline, publish
+from tts_pipeline import publish
 from tts_pipeline.errors import PipelineError
-from tts_pipeline.feed.build import Result as Feed
+from tts_pipeline.feed import build as feed
 from tts_pipeline.model import Published, Severity
 from tts_pipeline.post.sources import Fetched, Fetcher
-from tts_pipeline.site.build import Result as Site
+from tts_pipeline.site import build as site
 from tts_pipeline.sync.make import Made
 from tts_pipeline.sync.options import Options
 from tts_pipeline.sync.shows import Member, targets
@@ -43,8 +43,8 @@ class _Run:
         self._options = options
         self._watcher = watcher
         self._fetched: list[Fetched] = []
-        self._feeds: dict[str, Feed] = {}
-        self._site: Site | None = None
+        self._feeds: dict[str, feed.Result] = {}
+        self._site: site.Result | None = None
         self._published: list[Published] = []
 
     def fetch(self) -> None:
@@ -75,13 +75,13 @@ class _Run:
         shows = [member.show for member in self._members]
         try:
             with self._watcher.counting("pages") as done:
-                self._site = pipeline.write_site(shows, options.out, options.now, done)
+                self._site = site.build(shows, options.out, now=options.now, done=done)
         except PipelineError as error:
             self._fail("site", str(options.out), str(error))
         for show in shows:
             try:
                 # What pages that could not be written anew still name must stay.
-                self._feeds[show.name] = pipeline.write_feed(
+                self._feeds[show.name] = feed.build(
                     show, options.out, options.now, expire=self._site is not None
                 )
                 self._watcher.wrote(self._feeds[show.name])
