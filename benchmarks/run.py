@@ -44,9 +44,10 @@ LAME at quality 5 takes four fifths of the CPU of `espeak-ng | lame`, espeak-ng 
 both at work at once, so it lasts as long as its LAME: half of all CPU on two cores is 0.63x of
 that, with nothing left for reading, starting and writing. `--fast` (quality 7) takes two thirds of
 the CPU. espeak-ng and LAME alone, on two cores without a pause, need about 0.25x of the time of the
-naive script. Of an edit, a third is starting Python and compiling the rules, a quarter reading the
-post and looking for repeats, the rest cutting transcripts and writing the MP3 anew. The parent
-holds the words of one post and their times: about 40 MB for each 100,000.
+naive script. Of an edit, a quarter is starting Python and loading the program, a quarter reading
+the post, looking for its twins and repeats and writing its script, a sixth waiting for the
+passage's 40 seconds of speech, and the rest cutting transcripts and writing and hashing the MP3 of
+67 MB anew. The parent holds the words of one post and their times: 30 MB for each 100,000.
 """
 
 
