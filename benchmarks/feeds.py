@@ -227,7 +227,9 @@ def table(*, quick: bool) -> Iterator[str | Row]:
         note = f"the first time {first.cpu:.1f} s, {first.parent_mb:.0f} MB"
         yield Row("`feed`, records and MP3s known", cpu, " s", 5, note)
         most = max(each.parent_mb for each in (first, *again))
-        yield Row("memory of `feed`", most, " MB", 64, "the whole command")
+        yield Row(
+            "memory of `feed`", most, " MB", 64, "the whole command, of which 40 MB are the program"
+        )
 
 
 def _side_by_side(folder: Path, start: str, turns: int) -> tuple[list[Cost], list[Cost]]:

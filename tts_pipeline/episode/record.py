@@ -7,7 +7,7 @@ import unicodedata
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag, urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -15,7 +15,6 @@ import msgspec
 
 from tts_pipeline import seal
 from tts_pipeline.episode import companions, soundbite
-from tts_pipeline.episode.stitch import Audio
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import (
     Clipped,
@@ -35,6 +34,9 @@ from tts_pipeline.model import (
 from tts_pipeline.units import to_ms
 from tts_pipeline.untouched import Untouched
 from tts_pipeline.words import count
+
+if TYPE_CHECKING:  # who reads records needs no encoder
+    from tts_pipeline.episode.stitch import Audio
 
 _NAMESPACE = UUID("5f0c1c3e-6f0e-4f0b-9d2c-0b8a8f1f7a55")
 """Of posts that have no address of their own."""
@@ -117,7 +119,7 @@ def episode(
     inputs: str,
     voice: str,
     published: datetime,
-    audio: Audio,
+    audio: "Audio",
     cover: str | None,
     laid: Timeline,
     links: tuple[Link, ...] = (),
