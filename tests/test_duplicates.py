@@ -73,13 +73,18 @@ class Library:
     def publish(self, settled: Settled) -> None:
         """A fake, for speed: of an episode's record, what `settle` looks at. Real ones are below."""
         for source in settled.sources:
-            folder = self.out / "episodes" / self.slug(source)
+            identity = self.identity(source)
+            folder = self.out / "episodes" / identity.slug
             folder.mkdir(parents=True, exist_ok=True)
-            made = {"show": self.show.name, "source": f"posts/{Path(source.path or '').name}"}
+            place = f"posts/{Path(source.path or '').name}"
+            made = {"show": self.show.name, "source": place, "guid": identity.guid}
             (folder / "episode.json").write_text(json.dumps(made))
 
+    def identity(self, source: Source) -> record.Identity:
+        return source.identity or record.identify(read_post(source, self.show), self.show.name)
+
     def slug(self, source: Source) -> str:
-        return record.identify(read_post(source, self.show), self.show.name).slug
+        return self.identity(source).slug
 
 
 @pytest.fixture
@@ -273,6 +278,39 @@ def test_a_file_may_be_renamed(library: Library) -> None:
     (library.root / "posts" / "late.md").unlink()
     renamed, other = library.post("renamed.md", late), library.post("early.md", early)
     assert copies(library.settle(renamed, other)) == {"early.md": "renamed.md"}
+
+
+def test_a_renamed_file_goes_on_with_its_episode(library: Library) -> None:
+    """Of a post that has neither address nor id, so that its name is all that tells which it is."""
+    library.publish(library.settle(library.post("draft.md", written(TIDES, "On tides"))))
+    [episode] = library.out.glob("episodes/*")
+    (library.root / "posts" / "draft.md").unlink()
+    final = library.post("final.md", written(TIDES, "On tides"))
+    for index in ("kept", "lost", "kept"):
+        settled = library.settle(final)
+        assert made(settled) == ["final.md"]
+        assert library.slug(settled.sources[0]) == episode.name
+        library.publish(settled)
+        assert [*library.out.glob("episodes/*")] == [episode]
+        # Other words are an edit of the same post, and a lost index learns from records.
+        library.post("final.md", written(edited(TIDES, 0.3), "On tides, again"))
+        if index == "lost":
+            (library.out / "library" / "posts.sqlite").unlink()
+
+
+def test_a_name_that_was_given_away_is_another_post(library: Library) -> None:
+    library.publish(library.settle(library.post("draft.md", written(TIDES, "On tides"))))
+    (library.root / "posts" / "draft.md").rename(library.root / "posts" / "final.md")
+    final = Source("final.md", str(library.root / "posts" / "final.md"))
+    library.publish(library.settle(final))
+    new = library.post("draft.md", written(prose(7), "On ropes"))
+    for _ in range(2):
+        settled = library.settle(new, final)
+        assert made(settled) == ["draft.md", "final.md"]
+        library.publish(settled)
+        assert len({library.slug(source) for source in settled.sources}) == 2
+        assert len([*library.out.glob("episodes/*")]) == 2
+        (library.out / "library" / "posts.sqlite").unlink()
 
 
 def test_what_is_neither_made_nor_in_the_run_keeps_nobody_from_it(library: Library) -> None:
@@ -501,3 +539,20 @@ def test_an_updated_post_updates_its_episode(twice: Workspace) -> None:
     assert after["audio"] != before["audio"]
     # The paragraph with the typo, and the one that was added.
     assert len(set(twice.cache.rglob("*.speech")) - spoken) == 2
+
+
+def test_a_renamed_post_keeps_its_guid_and_its_sound(workspace: Workspace) -> None:
+    workspace.post("draft.md", written(TIDES, "On tides"))
+    workspace.episode("posts")
+    [first] = workspace.records()
+    (workspace.root / "posts" / "draft.md").rename(workspace.root / "posts" / "final.md")
+    workspace.episode("posts")
+    [renamed] = workspace.records()
+    assert renamed["source"] == "posts/final.md"
+    kept = ("guid", "slug", "audio", "sha256", "published")
+    assert [renamed[key] for key in kept] == [first[key] for key in kept]
+    workspace.post("final.md", written(edited(TIDES, 0.3), "On tides"))
+    workspace.episode("posts")
+    [changed] = workspace.records()
+    assert changed["guid"] == first["guid"]
+    assert changed["sha256"] != first["sha256"]

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,10 +13,11 @@ from tts_pipeline import pipeline, post
 from tts_pipeline.duplicates import reading
 from tts_pipeline.duplicates.overrules import Pair
 from tts_pipeline.episode import record
+from tts_pipeline.episode.record import Identity
 from tts_pipeline.errors import PipelineError
-from tts_pipeline.model import Show
+from tts_pipeline.model import Post, Show
 from tts_pipeline.pipeline import Source
-from tts_pipeline.post.twins import Entry, Index
+from tts_pipeline.post.twins import Entry, Index, Kind
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ class Made(msgspec.Struct):
 
     show: str
     source: str
+    guid: str
 
 
 class Known:
@@ -43,6 +46,8 @@ class Known:
             name: stamp for name, stamp in index.stamps().items() if name.startswith(self._home)
         }
         self._records: dict[str, Made | None] = {}
+        self._told: dict[str, Identity] = {}
+        """What records say of posts that an index must learn anew."""
 
     def give(
         self, sources: Sequence[Source], *, whole: bool, done: Callable[[int, int], None]
@@ -92,11 +97,14 @@ class Known:
 
     def made(self, entry: Entry) -> Made | None:
         """The post's episode, if the show has made it."""
-        if entry.slug not in self._records:
-            made = _made(self.folder(entry) / record.RECORD)
+        return self._made(entry.slug)
+
+    def _made(self, slug: str) -> Made | None:
+        if slug not in self._records:
+            made = _made(pipeline.episode_folder(self._out, slug) / record.RECORD)
             ours = made is not None and made.show == self.show.name
-            self._records[entry.slug] = made if ours else None
-        return self._records[entry.slug]
+            self._records[slug] = made if ours else None
+        return self._records[slug]
 
     def near(self, same: Iterable[Pair]) -> set[str]:
         """The given posts and all that hang together with them, as their files are now."""
@@ -130,10 +138,48 @@ class Known:
                 gone.append(entry)
         for entry in gone:
             # Its episode stays, and stands for its copies, unless a renamed file goes on with it.
-            if not self.made(entry) or entry.slug in there:
+            if not self.made(entry) or entry.slug in there or self._renamed(entry):
                 self.index.forget([entry.name])
                 del self._stamps[entry.name]
         return self._stamps != before
+
+    def _renamed(self, gone: Entry) -> bool:
+        """Let the post that this one has become go on with its episode, if there is one."""
+        made = self.made(gone)
+        links = [
+            (link.score, link.other if link.one == gone.name else link.one)
+            for link in self.index.links()
+            if link.kind is Kind.SAME and gone.name in (link.one, link.other)
+        ]
+        for _, name in sorted(links, reverse=True):
+            entry = self.entry(name)
+            is_new = name in self.given and name not in self.broken and not self.made(entry)
+            if made and is_new and _is_by_name(entry) and _is_by_name(gone):
+                self.index.put(msgspec.structs.replace(entry, slug=gone.slug, guid=made.guid))
+                return True
+        return False
+
+    def _identify(self, name: str, read: Post) -> Identity:
+        """By what it says of itself, else as it is known, else by its name, if that is free."""
+        own = identity = record.identify(read, self.show.name)
+        if read.url or read.id:
+            return own
+        if name in self._told:
+            return self._told[name]
+        known = self.index.entry(name)
+        if known and known.guid:
+            return Identity(known.guid, known.slug)
+        number = 1
+        while (made := self._made(identity.slug)) and self._goes_on(made, name):
+            number += 1
+            again = msgspec.structs.replace(read, name=f"{read.name}~{number}")
+            identity = record.identify(again, self.show.name)
+        return identity
+
+    def _goes_on(self, made: Made, name: str) -> bool:
+        """Whether another post has become that of this episode."""
+        others = (self.index.entry(other) for other, _ in self._files(made) if other != name)
+        return any(entry is not None and entry.guid == made.guid for entry in others)
 
     def _bring(self, posts: Iterable[tuple[str, Source]]) -> None:
         """Into the index, what is new or has changed."""
@@ -144,7 +190,14 @@ class Known:
                 if self._stamps.get(name) != stamp:
                     path = self._from_out(source)
                     self.index.put(
-                        reading.entry(source, self.show, name=name, path=path, stamp=stamp)
+                        reading.entry(
+                            source,
+                            self.show,
+                            name=name,
+                            path=path,
+                            stamp=stamp,
+                            identify=partial(self._identify, name),
+                        )
                     )
                     self._stamps[name] = stamp
             except PipelineError as error:
@@ -157,19 +210,29 @@ class Known:
             made = _made(path)
             if made is None or made.show != self.show.name:
                 continue
-            file, _, part = made.source.partition("#")
-            for name, of in ((made.source, None), (file, part or None)):
-                post_file = Path(self.show.root, name)
-                if post_file.is_file():
-                    source = _at(Path(os.path.relpath(post_file)), of)
-                    yield self.name(source), source
+            for name, source in self._files(made):
+                if Path(source.path or "").is_file():
+                    self._told[name] = Identity(made.guid, path.parent.name)
+                    yield name, source
                     break
+
+    def _files(self, made: Made) -> Iterator[tuple[str, Source]]:
+        """Where the post of an episode may be: a file, or a chapter of one."""
+        file, _, part = made.source.partition("#")
+        for name, of in ((made.source, None), (file, part or None)):
+            source = _at(Path(os.path.relpath(Path(self.show.root, name))), of)
+            yield self.name(source), source
 
     def _from_out(self, source: Source) -> str:
         return os.path.relpath(source.path or "", self._out)
 
     def _path(self, entry: Entry) -> Path:
         return Path(os.path.normpath(self._out / entry.path))
+
+
+def _is_by_name(entry: Entry) -> bool:
+    """Whether nothing but its file's name says which post it is."""
+    return entry.url is None and not any(key.startswith("id ") for key in entry.keys)
 
 
 def _at(path: Path, part: str | None) -> Source:

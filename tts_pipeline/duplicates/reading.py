@@ -1,5 +1,7 @@
 """A post -> what the index holds of it."""
 
+from collections.abc import Callable
+
 from tts_pipeline import document, pipeline
 from tts_pipeline.episode import record
 from tts_pipeline.model import Post, Show
@@ -13,7 +15,15 @@ _OPENING = 60
 """Words in which a post says that it is a linkpost."""
 
 
-def entry(source: Source, show: Show, *, name: str, path: str, stamp: str) -> Entry:
+def entry(
+    source: Source,
+    show: Show,
+    *,
+    name: str,
+    path: str,
+    stamp: str,
+    identify: Callable[[Post], record.Identity],
+) -> Entry:
     """The post as far as its twins are found by it.
 
     Raises:
@@ -26,13 +36,15 @@ def entry(source: Source, show: Show, *, name: str, path: str, stamp: str) -> En
     label = "linkpost" if told else read.label
     elsewhere = tuple(map(same_post, read.copies))
     leads = label == "linkpost"
+    identity = identify(read)
     return Entry(
         name=name,
         show=show.name,
         path=path,
         part=source.part,
         place=read.name,
-        slug=record.identify(read, show.name).slug,
+        slug=identity.slug,
+        guid=identity.guid if identity != record.identify(read, show.name) else None,
         stamp=stamp,
         title=read.title,
         url=read.url,

@@ -11,6 +11,7 @@ import msgspec
 from tts_pipeline.batch import Outcome
 from tts_pipeline.duplicates.known import Known
 from tts_pipeline.duplicates.overrules import overrules
+from tts_pipeline.episode.record import Identity
 from tts_pipeline.model import Noun, Show
 from tts_pipeline.pipeline import Copied, Source
 from tts_pipeline.post.twins import Decision, Entry, Index, Kind, Link, decide
@@ -167,9 +168,10 @@ def _told(
 ) -> Source:
     """The post with what was found of it."""
     label = entry.label if entry else None
+    identity = Identity(entry.guid, entry.slug) if entry and entry.guid else None
     if decision and decision.kind in (Kind.EXCERPT, Kind.LINKPOST):
         label = label or str(decision.kind)
-    return msgspec.structs.replace(source, copies=tuple(copies), labelled=label)
+    return msgspec.structs.replace(source, copies=tuple(copies), labelled=label, identity=identity)
 
 
 def _outcome(source: Source, entry: Entry, decision: Decision, known: Known) -> Outcome:

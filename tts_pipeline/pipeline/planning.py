@@ -111,7 +111,7 @@ def stamp(
     ]
     conditions = [
         fingerprint.code(), source.label, source.part, _sounding(show), cast, engines, gains,
-        assets, source.copies, source.labelled,
+        assets, source.copies, source.labelled, source.identity,
         None if source.path else source.data,
     ]  # fmt: skip
     digest = hashlib.sha256(msgspec.json.encode(conditions, order="deterministic"))
@@ -146,7 +146,7 @@ def plan(
     read = read_post(source, show)
     script = write_script(read, show, cast, memory)
     _see_quoted(read, script)
-    identity = record.identify(read, show.name)
+    identity = source.identity or record.identify(read, show.name)
     title = cut(template.fill(show.episode_title, template_values(read, show)), TITLE_LIMIT)
     parts = tuple(
         (speech_cache.key(part), segments, part)

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from tts_pipeline import document, post
+from tts_pipeline.episode.record import Identity
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import (
     Noun,
@@ -33,6 +34,8 @@ class Source(Noun):
     """Other posts that this one stands for."""
     labelled: str | None = None
     """What was found of it: `excerpt` or `linkpost`."""
+    identity: Identity | None = None
+    """Of the episode that it goes on with, where that is not the one that its name gives."""
 
 
 class Copied(Noun):

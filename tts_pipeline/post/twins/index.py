@@ -19,7 +19,7 @@ from tts_pipeline.post.twins.relation import Entry, Link, bare, relate
 
 log = logging.getLogger(__name__)
 
-_VERSION = 3
+_VERSION = 4
 """Goes up when the same posts would give other links by a change of ours."""
 
 _SCHEMA = """

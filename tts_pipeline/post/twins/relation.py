@@ -55,6 +55,8 @@ class Entry(Noun, kw_only=True):
     """Its place within the show, as its episode's record names its source."""
     slug: str = ""
     """Its episode's folder."""
+    guid: str | None = None
+    """That of its episode, where it is not the one that its name gives."""
     stamp: str
     """Changes when the file does."""
     title: str
