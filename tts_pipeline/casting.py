@@ -6,7 +6,8 @@ allows.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache as once
 
 from tts_pipeline import pipeline
 from tts_pipeline.errors import OutputError, PipelineError, ProfileError, SpeechError, SpentError
@@ -15,7 +16,7 @@ from tts_pipeline.speech import passage, registry
 from tts_pipeline.speech.cache import Cache
 from tts_pipeline.speech.calibration import CALIBRATION
 from tts_pipeline.speech.cluster import Cluster
-from tts_pipeline.speech.task import Answer, Calibration, Failure, Gain, Setup
+from tts_pipeline.speech.task import Answer, Calibration, Failure, Gain, Setup, Task
 from tts_pipeline.speech.workers import Workers
 
 
@@ -66,15 +67,24 @@ class Casting:
             known = known_gain(voice, cache)
             self.gains[voice.name] = 0.0 if known is None else known
 
-    def measure(self, cast: Cast, cache: Cache, workers: Workers[str] | Cluster[str]) -> None:
+    def measure(
+        self,
+        cast: Cast,
+        cache: Cache,
+        workers: Workers[str] | Cluster[str],
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
         """Find each voice's gain; one that does not work counts as being loud enough.
+
+        `meanwhile` is done once while a voice speaks, if any has to.
 
         Raises:
             ProfileError: a voice does not work, nor does any that it falls back to.
         """
+        meanwhile = once(meanwhile)
         for voice in self.voices.values():
             try:
-                self.gains[voice.name], said = measured_gain(voice, cache, workers)
+                self.gains[voice.name], said = measured_gain(voice, cache, workers, meanwhile)
                 self.send(voice, said)
             except OutputError:
                 raise
@@ -159,9 +169,14 @@ def _heard(voice: Voice) -> Setup:
 
 
 def measured_gain(
-    voice: Voice, cache: Cache, workers: Workers[str] | Cluster[str]
+    voice: Voice,
+    cache: Cache,
+    workers: Workers[str] | Cluster[str],
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> tuple[float, int]:
     """The gain in dB that brings the voice to the programme's loudness: measured once.
+
+    `meanwhile` is done while it speaks, if it has to.
 
     Returns:
         The gain, and how many characters were spoken to measure it.
@@ -173,7 +188,12 @@ def measured_gain(
     if known is not None:
         return known, 0
     facts = registry.facts(voice.engine, voice.options)
-    [(_, answer)] = workers.run([("", passage.setup(voice), Calibration(facts.sample_rate))])
+
+    def asked() -> Iterator[tuple[str, Setup, Task]]:
+        yield "", passage.setup(voice), Calibration(facts.sample_rate)
+        meanwhile()
+
+    [(_, answer)] = workers.run(asked())
     if not isinstance(answer, Gain):
         raise ProfileError(f"the voice {voice.name!r} cannot be measured: {why(answer)}")
     cache.put_gain(_heard(voice), passage.identity(facts), answer.gain_db)

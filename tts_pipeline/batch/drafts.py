@@ -1,7 +1,8 @@
 """Which posts are to be made: each is planned, and compared with the episode that is there."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from tts_pipeline.episode import record
 from tts_pipeline.errors import EpisodeError
 from tts_pipeline.model import Cast, Episode, Noun, Report, Show
 from tts_pipeline.pipeline import Instead, Plan, Source
+from tts_pipeline.segment.memory import Memory
 from tts_pipeline.speech.cache import Cache, Head
 from tts_pipeline.untouched import Untouched
 
@@ -151,17 +153,29 @@ class Drafts:
             return None
         return expected
 
+    def read_ahead(self, sources: Iterable[Source]) -> None:
+        """Find out and remember what plans need besides voices that are being measured."""
+        for source in sources:
+            with suppress(Exception), self._memory(source) as memory:  # told in its turn
+                read = pipeline.read_post(source, self._show)
+                pipeline.write_script(read, self._show, self._cast, memory)
+
     def _plan(self, source: Source) -> Plan:
+        with self._memory(source) as memory:
+            return pipeline.plan(
+                source,
+                self._show,
+                self._cast,
+                gains=self._casting.gains,
+                assets=self._assets,
+                memory=memory,
+            )
+
+    @contextmanager
+    def _memory(self, source: Source) -> Iterator[Memory]:
+        """How the post was cut before, and after the block, how it is now."""
         place = f"{self._show.name}\n{source.label}\n{source.part}"
         name = f"scripts/{hashlib.sha256(place.encode()).hexdigest()}"
         memory = pipeline.memory(self._cast, self._cache.kept(name))
-        plan = pipeline.plan(
-            source,
-            self._show,
-            self._cast,
-            gains=self._casting.gains,
-            assets=self._assets,
-            memory=memory,
-        )
+        yield memory
         self._cache.keep(name, memory.dump())
-        return plan

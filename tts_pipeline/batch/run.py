@@ -117,7 +117,8 @@ class Batch:
         """
         files.see_writable(self._out)
         with open_workers(self._jobs, self._cluster) as workers:
-            self._casting.measure(self._cast, self._cache, workers)
+            first = partial(self._drafts.read_ahead, sources[:1])
+            self._casting.measure(self._cast, self._cache, workers, meanwhile=first)
             expect = partial(workers.expect, passage.setup(self._cast.narrator))
             for key, answer in workers.run(self._tasks(sources, expect)):
                 for task in self._take(key, answer):
