@@ -56,8 +56,9 @@ def show(heading: str, lines: Iterable[str | Row], *, keep: bool) -> None:
     if keep:
         have = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
         head, *sections = re.split(r"(?m)^(?=## )", have)
-        others = [each for each in sections if not each.startswith(f"## {heading}\n")]
-        parts = [head, *others, "\n".join(told) + "\n"]
+        found = {section.partition("\n")[0]: section for section in sections}
+        found[told[0]] = "\n".join(told)
+        parts = [head, *found.values()]
         RESULTS.write_text("\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8")
 
 
