@@ -69,7 +69,7 @@ def letters(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def bare(word: str) -> str:
+def word_letters(word: str) -> str:
     """The `letters` of one word, each made and kept once: a text has few words that are new."""
     return letters(word)
 

@@ -97,9 +97,9 @@ class Known:
 
     def made(self, entry: Entry) -> Made | None:
         """The post's episode, if the show has made it."""
-        return self._made(entry.slug)
+        return self._record(entry.slug)
 
-    def _made(self, slug: str) -> Made | None:
+    def _record(self, slug: str) -> Made | None:
         if slug not in self._records:
             made = _made(pipeline.episode_folder(self._out, slug) / record.RECORD)
             ours = made is not None and made.show == self.show.name
@@ -170,7 +170,7 @@ class Known:
         if known and known.guid:
             return Identity(known.guid, known.slug)
         number = 1
-        while (made := self._made(identity.slug)) and self._goes_on(made, name):
+        while (made := self._record(identity.slug)) and self._goes_on(made, name):
             number += 1
             again = msgspec.structs.replace(read, name=f"{read.name}~{number}")
             identity = record.identify(again, self.show.name)

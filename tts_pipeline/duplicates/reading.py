@@ -9,7 +9,7 @@ from tts_pipeline.pipeline import Source
 from tts_pipeline.post.twins import Entry, same_post
 from tts_pipeline.post.twins.likeness import fingerprint
 from tts_pipeline.post.twins.linkpost import is_linkpost
-from tts_pipeline.words import bare
+from tts_pipeline.words import word_letters
 
 _OPENING = 60
 """Words in which a post says that it is a linkpost."""
@@ -52,7 +52,7 @@ def entry(
         keys=(*_own(read), *(() if leads else elsewhere)),
         links=(elsewhere or _first_link(read)) if leads else (),
         label=label,
-        print=fingerprint(map(bare, said)),
+        print=fingerprint(map(word_letters, said)),
     )
 
 

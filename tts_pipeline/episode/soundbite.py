@@ -6,7 +6,7 @@ https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/soundb
 from collections.abc import Iterable, Sequence
 
 from tts_pipeline.model import Role, SegmentRecord, Soundbite
-from tts_pipeline.words import bare, words
+from tts_pipeline.words import word_letters, words
 
 SHORTEST, LONGEST = 15_000, 120_000
 """Milliseconds, as the standard recommends."""
@@ -55,7 +55,7 @@ def _numbered(sentences: Iterable[str]) -> tuple[list[str], list[int]]:
 
 def _words(text: str) -> list[str]:
     """Letters and digits alone: case, marks and typography do not count."""
-    return [bare(word) for word in words(text)]
+    return [word_letters(word) for word in words(text)]
 
 
 def _place(sought: list[str], every: list[str]) -> int | None:

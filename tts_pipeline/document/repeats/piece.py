@@ -8,7 +8,7 @@ from itertools import islice
 from zlib import crc32
 
 from tts_pipeline.model import Block, BlockKind, GroupKind, SpanKind
-from tts_pipeline.words import bare, letters
+from tts_pipeline.words import letters, word_letters
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+")
 _SPEAKER = re.compile(r"\s*\W?\w[\w.'’-]*(?: \w[\w.'’-]*){0,2}\W?:\s")
@@ -45,12 +45,12 @@ class Piece:
     @cached_property
     def tokens(self) -> tuple[str, ...]:
         """What stands between white space and holds a letter or a digit, one for each word."""
-        return tuple(filter(bare, self.text.split()))
+        return tuple(filter(word_letters, self.text.split()))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The tokens without case, punctuation and typography."""
-        return tuple(filter(None, map(bare, self.text.split())))
+        return tuple(filter(None, map(word_letters, self.text.split())))
 
     @cached_property
     def key(self) -> str:

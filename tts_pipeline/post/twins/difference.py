@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tts_pipeline.words import bare
+from tts_pipeline.words import word_letters
 
 _RUN = 3
 """Words of a run, as for likeness: a word is in the other text if a run that holds it is."""
@@ -16,7 +16,7 @@ def only_in(words: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
     >>> only_in("The sea is grey, and very calm today.".split(), "the sea is grey and calm".split())
     ('very calm today.',)
     """
-    ours, theirs = ([bare(word) for word in each] for each in (words, other))
+    ours, theirs = ([word_letters(word) for word in each] for each in (words, other))
     known = set(_runs(theirs))
     there = [False] * len(ours)
     for at, run in enumerate(_runs(ours)):
