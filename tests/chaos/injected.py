@@ -164,7 +164,14 @@ def _failed(scene: Scene, point: Point, way: Way) -> list[str]:
 
 def _names(told: str, met: list[str]) -> bool:
     """Whether a sentence names a file that could not be written, or its folder."""
-    return any(Path(path).parent.name in told for path in met)
+    return any(_is_told(Path(path).parent, told) for path in met)
+
+
+def _is_told(folder: Path, told: str) -> bool:
+    """In one, or as a target and what lies there."""
+    return str(folder) in told or any(
+        str(above) in told and str(folder.relative_to(above)) in told for above in folder.parents
+    )
 
 
 def _killed(scene: Scene, point: Point) -> list[str]:
