@@ -1,6 +1,6 @@
 """What a cluster adds, measured; and what a large archive would take, by calculation.
 
-python benchmarks/scaling.py measure [--passages N]
+python benchmarks/scaling.py measure [--passages N] [--posts N]
     a real scheduler and two worker processes here, against the same work without them
 python benchmarks/scaling.py plan [--posts N] [--cores N] [--overhead MS] [--speed X]
     hours, cost, storage and feed sizes of an archive, by a simulation of the queue
@@ -9,6 +9,7 @@ python benchmarks/scaling.py plan [--posts N] [--cores N] [--overhead MS] [--spe
 import argparse
 import heapq
 import json
+import os
 import random
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks import texts
+from benchmarks.run import Bench
 from tts_pipeline.model import AudioFormat, Passage, Utterance
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.speech.cluster import Cluster
@@ -55,8 +58,8 @@ def timed(
         return (time.perf_counter() - started) / count
 
 
-def measure(count: int) -> None:
-    """Print the overhead a passage, and how the memory of the scheduler grows."""
+def measure(count: int, posts: int) -> None:
+    """Print the overhead a passage, how the scheduler grows, and what only one process can do."""
     alone = timed(Workers(2), min(count, 3000))
     with tempfile.TemporaryDirectory() as folder:
         contact = Path(folder) / "contact.json"
@@ -76,6 +79,11 @@ def measure(count: int) -> None:
                 processes.append(dask(folder, "worker", address, "--no-nanny", "--nthreads", "1"))
             sizes[0] = resident(scheduler.pid)
             spread = timed(Cluster(address), count, done)
+            started = busy(scheduler.pid)
+            few, many = (whole(Path(folder), address, number) for number in (posts // 6, posts))
+            passages = many[1] - few[1]
+            parent = (many[0] - few[0]) / passages
+            between = (busy(scheduler.pid) - started) / (few[1] + many[1])
         finally:
             for process in processes:
                 process.kill()
@@ -83,9 +91,32 @@ def measure(count: int) -> None:
     print(f"a passage here, two processes:       {alone * 1000:.2f} ms")
     print(f"a passage over the cluster, two:     {spread * 1000:.2f} ms")
     print(f"the cluster adds:                    {(spread - alone) * 1000:.2f} ms a passage")
+    print(f"of {passages} passages of posts, each costs")
+    print(f"  the command that was given:        {parent * 1000:.2f} ms of CPU")
+    print(f"  the scheduler:                     {between * 1000:.2f} ms of CPU")
     print("scheduler's memory after so many passages:")
     for number, size in sorted(sizes.items()):
         print(f"{number:10,} {size:8.0f} MB")
+
+
+def whole(folder: Path, address: str, posts: int) -> tuple[float, int]:
+    """Make so many posts' episodes over the cluster: the command's own CPU, and the passages."""
+    place = folder / f"of-{posts}"
+    place.mkdir()
+    for number in range(posts):
+        (place / f"{number}.md").write_text(texts.post(Archive(0).words, seed=number))
+    bench = Bench(place)
+    cost = bench.program(
+        "episode", ".", "--show", "show.toml", "--out", "out", "--cache", "cache",
+        "--cluster", address,
+    )  # fmt: skip
+    return cost.cpu, len(list((place / "cache").glob("*/*.speech")))
+
+
+def busy(pid: int) -> float:
+    """Seconds of CPU that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def dask(folder: str, *arguments: str) -> "subprocess.Popen[bytes]":
@@ -111,11 +142,11 @@ class Archive(NamedTuple):
 
     posts: int
     words: int = 1500
-    passages: int = 32
+    passages: int = 16
     """A post."""
     cores: int = 64
-    overhead_ms: float = 1.5
-    """That the scheduler and the parent spend on one passage."""
+    overhead_ms: float = 6.5
+    """That the command which was given spends on one passage, and nobody else can."""
     speed: float = 240.0
     """Seconds of audio a core makes in a second, encoding and all."""
     words_a_minute: float = 180.0
@@ -129,7 +160,7 @@ class Archive(NamedTuple):
 def plan(archive: Archive, sample: int = 3000, seed: int = 1) -> dict[str, float]:
     """Simulate a stretch of the queue, and take the whole in proportion.
 
-    One server, the scheduler with the parent behind it, hands out passages one after the other;
+    One server, the command that was given, hands out passages one after the other;
     each then keeps a core busy for as long as its speech takes.
     """
     chance = random.Random(seed)
@@ -170,15 +201,17 @@ def main() -> None:
     )
     parser.add_argument("what", choices=["measure", "plan"])
     parser.add_argument("--passages", type=int, default=3000)
-    parser.add_argument("--posts", type=int, default=1_000_000)
+    parser.add_argument("--posts", type=int, help="60 to measure, a million to plan for")
     parser.add_argument("--cores", type=int, default=64)
     parser.add_argument("--overhead", type=float, default=Archive._field_defaults["overhead_ms"])
     parser.add_argument("--speed", type=float, default=Archive._field_defaults["speed"])
     given = parser.parse_args()
     if given.what == "measure":
-        measure(given.passages)
+        measure(given.passages, given.posts or 60)
         return
-    archive = Archive(given.posts, cores=given.cores, overhead_ms=given.overhead, speed=given.speed)
+    archive = Archive(
+        given.posts or 1_000_000, cores=given.cores, overhead_ms=given.overhead, speed=given.speed
+    )
     for name, value in plan(archive).items():
         print(f"{name:<40} {value:,.2f}" if value < 1000 else f"{name:<40} {value:,.0f}")
 

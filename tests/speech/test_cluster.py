@@ -15,23 +15,28 @@ from tests.conftest import Workspace
 
 from .conftest import Install
 
-TEXT = "\n\n".join(
-    f"Paragraph {number} speaks of the harbour, of rope number {number * 7}, and of tar. "
-    "It goes on for a second sentence, as paragraphs do."
-    for number in range(24)
-)
+
+def _paragraphs(count: int) -> str:
+    return "\n\n".join(
+        f"Paragraph {number} speaks of the harbour, of rope number {number * 7}, and of tar. "
+        "It goes on for a second sentence, as paragraphs do."
+        for number in range(count)
+    )
+
+
+TEXT = _paragraphs(24)
 
 
 class Machines:
     """A scheduler and workers, each a process of its own, each with its own folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.workers: list[subprocess.Popen[bytes]] = []
         contact = folder / "scheduler.json"
         self.scheduler = self._start(
             "scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1",
-            "--scheduler-file", str(contact),
+            "--scheduler-file", str(contact), **environment,
         )  # fmt: skip
         self._await(contact.exists)
         self._await(lambda: contact.read_text().strip().endswith("}"))
@@ -150,6 +155,32 @@ def test_a_voice_that_does_not_work_is_told(machines: Machines, workspace: Works
     assert "has no voice called 'xx-nobody'" in done.stderr
 
 
+def test_short_passages_share_what_the_scheduler_notes(machines: Machines) -> None:
+    from distributed import Client
+
+    from tts_pipeline.model import AudioFormat, Passage, Utterance
+    from tts_pipeline.speech import passage, registry
+    from tts_pipeline.speech.cluster import Cluster
+    from tts_pipeline.speech.task import Setup, Synthesis
+    from tts_pipeline.speech.workers import Workers
+
+    setup = Setup("tone", {}, "en")
+    identity = passage.identity(registry.facts("tone", {}))
+    tasks = [
+        (number, setup, Synthesis(Passage(
+            engine="tone", options={}, language="en", gain_db=0, audio=AudioFormat(),
+            utterances=(Utterance(f"Passage {number}."),), identity=identity,
+        )))
+        for number in range(600)
+    ]  # fmt: skip
+    with Workers[int](1) as alone, Cluster[int](machines.address) as spread:
+        assert dict(spread.run(tasks)) == dict(alone.run(tasks))
+    with Client(machines.address) as client:
+        noted = client.run_on_scheduler(lambda dask_scheduler: dask_scheduler.transition_counter)
+    # Each submission costs five steps or more.
+    assert noted < len(tasks)
+
+
 MACHINES = """
 import os
 from pathlib import Path
@@ -162,6 +193,13 @@ class Anywhere(Tone):
     def speak(self, text, pace=1.0):
         with Path(os.environ["HEARD"]).open("a") as heard:
             heard.write(f"{type(self).__name__} {os.environ.get('MACHINE')}\\n")
+        return super().speak(text, pace)
+
+
+class Deadly(Anywhere):
+    def speak(self, text, pace=1.0):
+        if "poison" in text:
+            os.kill(os.getppid(), 9)
         return super().speak(text, pace)
 
 
@@ -206,6 +244,35 @@ def test_a_voice_that_needs_a_gpu_is_given_to_machines_that_have_one(
     assert {"plain-1", "plain-2"} <= {machine for engine, machine in lines if engine == "Anywhere"}
 
 
+def test_what_machines_die_of_is_told_and_the_rest_is_spoken(
+    tmp_path_factory: pytest.TempPathFactory, workspace: Workspace, install: Install
+) -> None:
+    where = install("deadly", "machines:Deadly")
+    (where / "machines.py").write_text(MACHINES)
+    (workspace.root / "voices" / "deadly.toml").write_text(
+        '[voice]\nengine = "deadly"\nlanguage = "en-us"\n'
+    )
+    workspace.show(voice="deadly")
+    # Long enough for the others to share an order with its last passages.
+    workspace.post("a.md", "# A\n\n" + _paragraphs(300))
+    workspace.post("b.md", "# B\n\n" + "\n\n".join(f"{n}, a poison." for n in (1, 2)))
+    workspace.post("c.md", "# C\n\nA short post of its own, about boats.")
+    machines = Machines(
+        tmp_path_factory.mktemp("deadly"), DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0"
+    )
+    try:
+        for _ in range(3):
+            machines.add(HEARD=os.devnull)
+        machines.await_workers(3)
+        done = workspace.run(
+            "episode", "posts", "--show", "feeds/show.toml", "--cluster", machines.address, check=1
+        )
+    finally:
+        machines.close()
+    assert "several machines of the cluster died of it" in done.stderr
+    assert [record["title"] for record in workspace.records()] == ["A", "C"]
+
+
 def test_a_missing_scheduler_is_told(workspace: Workspace) -> None:
     workspace.post("a.md", "# A\n\nWords.")
     done = workspace.run(
@@ -216,12 +283,12 @@ def test_a_missing_scheduler_is_told(workspace: Workspace) -> None:
 
 
 def test_another_version_on_a_machine_is_told() -> None:
-    from tts_pipeline.speech import cluster
-    from tts_pipeline.speech.task import Calibration, Failure, Setup, decode_answer, encode
+    from tts_pipeline.speech import machine
+    from tts_pipeline.speech.task import Calibration, Failure, Setup, encode
 
     setup = Setup("tone", {}, "en")
-    order = cluster._Order(setup, Calibration(22050), {"tone": "2", "lame": "9"})
-    answer = decode_answer(cluster.speak(encode(order), None))
+    item = machine.Item(setup, Calibration(22050), {"tone": "2", "lame": "9"})
+    [answer] = machine.decode_done(machine.speak(encode([item]), None)).answers
     assert isinstance(answer, Failure)
     assert answer.configuration
     assert "tone 1 instead of 2" in answer.message

@@ -1,26 +1,22 @@
-"""Workers on other machines: the parent's side of a Dask cluster, and what its workers do.
+"""The parent's side of a Dask cluster.
 
-A task goes out as bytes and its answer comes back as bytes, frames and all, so that no disk is
-shared. On each machine the same processes speak as on one machine alone, so the sound is the same;
-a machine whose engine or encoder is of another version is told to its owner, not used.
+Tasks go out as bytes and their answers come back as bytes, frames and all, so that no disk is
+shared.
 """
 
-import hashlib
 import logging
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from tts_pipeline import __version__, files
+from tts_pipeline import __version__
 from tts_pipeline.errors import ProfileError, SpeechError
-from tts_pipeline.model import Noun
-from tts_pipeline.speech import passage, registry
-from tts_pipeline.speech.task import Answer, Failure, Setup, Synthesis, Task, decode_answer, encode
+from tts_pipeline.model import Music
+from tts_pipeline.speech import machine, passage, registry
+from tts_pipeline.speech.task import Answer, Failure, Setup, Synthesis, Task, encode
 from tts_pipeline.speech.workers import Workers
 
 if TYPE_CHECKING:
@@ -29,22 +25,30 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 
 _AHEAD = 3
-"""Tasks that the scheduler holds for each thread of the cluster, whatever is still to come."""
+"""Orders that the scheduler holds for each thread of the cluster, whatever is still to come."""
 
 _RECOUNT = 50
-"""Answers after which the threads are counted again, since machines come and go."""
+"""Orders done after which the threads are counted again, since machines come and go."""
+
+_SECONDS = 0.2
+"""What one order should take: Dask spends milliseconds on each, and half a kilobyte for good, while
+a machine that dies costs the order that it was at."""
+
+_MOST = 32
+"""Tasks in one order, however fast the voice is."""
 
 
-class _Order(Noun):
-    """One message to a machine."""
+class _Kind(NamedTuple):
+    """What the tasks of an order have in common."""
 
-    setup: Setup
-    task: Task
-    identity: dict[str, str]
-    """Versions of everything that shapes the sound, as they are where the command was given."""
+    engine: str
+    gpu: bool
+    music: Music | None
 
-
-_order: msgspec.msgpack.Decoder[_Order] = msgspec.msgpack.Decoder(_Order)
+    @classmethod
+    def of(cls, setup: Setup, task: Task) -> "_Kind":
+        tune = task.passage.music if isinstance(task, Synthesis) else None
+        return cls(setup.engine, registry.facts(setup.engine, setup.options).gpu, tune)
 
 
 class Cluster(Generic[K]):
@@ -83,9 +87,10 @@ class Cluster(Generic[K]):
                 f"the Dask scheduler at {address} has no workers; start some with "
                 f"`dask worker {address}` where tts-pipeline is installed"
             ) from error
-        self._window = 0
-        self._keys: dict[Future[Any], K] = {}
-        self._answers: Any = None
+        self._orders: dict[Future[Any], list[tuple[K, Setup, Task]]] = {}
+        self._ready: Any = None
+        self._pace: dict[str, float] = {}
+        """Seconds that a task took of late, for each engine."""
         self._music: dict[str, Future[Any]] = {}
         self._has_gpu = False
 
@@ -112,48 +117,70 @@ class Cluster(Generic[K]):
         """
         from distributed import as_completed  # noqa: PLC0415
 
-        source = iter(tasks)
-        self._keys.clear()
-        self._answers = as_completed()
-        drained, since = False, _RECOUNT
+        self._orders.clear()
+        self._ready = as_completed()
+        orders = self._filled(tasks)
+        drained, since, window = False, _RECOUNT, 0
         while True:
             if since >= _RECOUNT:
                 since = 0
-                self._window = _AHEAD * max(1, sum(self._client.nthreads().values()))
-            while not drained and len(self._keys) < self._window:
-                if (item := next(source, None)) is None:
+                window = _AHEAD * max(1, sum(self._client.nthreads().values()))
+            while not drained and len(self._orders) < window:
+                if (order := next(orders, None)) is None:
                     drained = True
                 else:
-                    self.give(*item)
-            if not self._keys:
+                    self._submit(order)
+            if not self._orders:
                 return
-            future = next(self._answers)
+            future = next(self._ready)
             since += 1
-            yield self._keys.pop(future), self._answer(future)
+            yield from self._answers(self._orders.pop(future), future)
 
     def give(self, key: K, setup: Setup, task: Task) -> None:
         """See `Workers.give`."""
-        future = self._submit(setup, task)
-        self._keys[future] = key
-        self._answers.add(future)
+        self._submit([(key, setup, task)])
 
-    def _submit(self, setup: Setup, task: Task) -> "Future[Any]":
-        facts = registry.facts(setup.engine, setup.options)
-        if facts.gpu:
-            self._see_gpu(setup)
-        order = encode(_Order(setup, task, passage.identity(facts)))
-        tune = task.passage.music if isinstance(task, Synthesis) else None
+    def _filled(
+        self, tasks: Iterable[tuple[K, Setup, Task]]
+    ) -> Iterator[list[tuple[K, Setup, Task]]]:
+        """Tasks in orders of about `_SECONDS`; one each until an engine's pace is known."""
+        order: list[tuple[K, Setup, Task]] = []
+        kind: _Kind | None = None
+        seconds = 0.0
+        for item in tasks:
+            last, kind = kind, _Kind.of(*item[1:])
+            if order and kind != last:
+                yield order
+                order, seconds = [], 0.0
+            order.append(item)
+            seconds += self._pace.get(kind.engine, _SECONDS)
+            if seconds >= _SECONDS or len(order) == _MOST:
+                yield order
+                order, seconds = [], 0.0
+        if order:
+            yield order
+
+    def _submit(self, order: list[tuple[K, Setup, Task]]) -> None:
+        _, gpu, tune = _Kind.of(*order[0][1:])
+        if gpu:
+            self._see_gpu(order[0][1])
+        items = [
+            machine.Item(setup, task, passage.identity(registry.facts(setup.engine, setup.options)))
+            for _, setup, task in order
+        ]
         if tune and tune.sha256 not in self._music:
             # Sent once, however many episodes begin with it.
             content = Path(tune.path).read_bytes()
             self._music[tune.sha256] = self._client.scatter(content, broadcast=True)
-        return self._client.submit(
-            speak,
-            order,
+        future = self._client.submit(
+            machine.speak,
+            encode(items),
             self._music[tune.sha256] if tune else None,
             pure=False,
-            resources={"GPU": 1} if facts.gpu else None,
+            resources={"GPU": 1} if gpu else None,
         )
+        self._orders[future] = order
+        self._ready.add(future)
 
     def _see_gpu(self, setup: Setup) -> None:
         """Dask would wait without an end for a machine that nobody starts."""
@@ -167,9 +194,15 @@ class Cluster(Generic[K]):
                 f"`dask worker {self._address} --resources GPU=1`"
             )
 
-    def _answer(self, future: "Future[Any]") -> Answer:
+    def _answers(
+        self, order: list[tuple[K, Setup, Task]], future: "Future[Any]"
+    ) -> Iterator[tuple[K, Answer]]:
         if future.status == "finished":
-            return decode_answer(future.result())
+            done = machine.decode_done(future.result())
+            self._pace[order[-1][1].engine] = done.seconds / len(order)
+            for (key, _, _), answer in zip(order, done.answers, strict=True):
+                yield key, answer
+            return
         if future.status in ("cancelled", "lost"):
             raise SpeechError(
                 f"the Dask scheduler at {self._address} is gone; run the same command again: what "
@@ -177,73 +210,19 @@ class Cluster(Generic[K]):
             )
         error = future.exception()
         name = type(error).__name__
-        if name == "KilledWorker":
-            return Failure("several machines of the cluster died of it")
-        if isinstance(error, ModuleNotFoundError | AttributeError):
+        if isinstance(error, ModuleNotFoundError | AttributeError | msgspec.ValidationError):
             raise ProfileError(
-                f"a machine of the cluster at {self._address} lacks this program ({error}); "
-                f"install tts-pipeline {__version__} there"
+                f"a machine of the cluster at {self._address} lacks this program, or has another "
+                f"version of it ({error}); install tts-pipeline {__version__} there"
             )
-        return Failure(f"a machine of the cluster failed: {name}: {error}")
-
-
-# ---- on the other machines -------------------------------------------------------------------
-
-_idle: "SimpleQueue[Workers[None]]" = SimpleQueue()
-"""Local processes with their voices open, one set a thread, taken by whoever has a task."""
-
-
-def speak(order: bytes, music: bytes | None) -> bytes:
-    """Do a task on this machine; the answer, encoded. Never raises for what a task holds."""
-    try:
-        given = _order.decode(order)
-        _see_same(given)
-        task = _with_music(given.task, music)
-        return encode(_with_local_worker(lambda local: local.run([(None, given.setup, task)])))
-    except ProfileError as error:
-        return encode(Failure(str(error), configuration=True))
-
-
-def _with_local_worker(run: Callable[[Workers[None]], Iterator[tuple[None, Answer]]]) -> Answer:
-    try:
-        local = _idle.get_nowait()
-    except Empty:
-        local = Workers(1)
-    try:
-        [(_, answer)] = run(local)
-    except BaseException:
-        local.__exit__(None, None, None)
-        raise
-    _idle.put(local)
-    return answer
-
-
-def _see_same(order: _Order) -> None:
-    here = passage.identity(registry.facts(order.setup.engine, order.setup.options))
-    if here != order.identity:
-        import platform  # noqa: PLC0415
-
-        differing = ", ".join(
-            f"{name} {here.get(name, 'nothing')} instead of {wanted}"
-            for name, wanted in sorted(order.identity.items())
-            if here.get(name) != wanted
-        )
-        raise ProfileError(
-            f"the machine {platform.node()} would sound otherwise: it has {differing}; install "
-            "the same versions on all machines"
-        )
-
-
-def _with_music(task: Task, music: bytes | None) -> Task:
-    """The task with the music where this machine finds it."""
-    if music is None or not isinstance(task, Synthesis) or task.passage.music is None:
-        return task
-    digest = hashlib.sha256(music).hexdigest()
-    path = Path(tempfile.gettempdir()) / "tts-pipeline-music" / digest
-    if not path.exists():
-        files.write(path, music)
-    there = msgspec.structs.replace(task.passage.music, path=str(path))
-    return Synthesis(msgspec.structs.replace(task.passage, music=there))
+        if len(order) > 1:
+            # Only one of them may be to blame.
+            for item in order:
+                self.give(*item)
+        elif name == "KilledWorker":
+            yield order[0][0], Failure("several machines of the cluster died of it")
+        else:
+            yield order[0][0], Failure(f"a machine of the cluster failed: {name}: {error}")
 
 
 def open_workers(jobs: int, cluster: str | None) -> "Workers[Any] | Cluster[Any]":
