@@ -1,5 +1,8 @@
 """The disk fails at each kind of change, and the process is killed there; see `injected`."""
 
+import errno
+import itertools
+import random
 import re
 import resource
 from collections.abc import Iterator
@@ -9,10 +12,11 @@ import pytest
 
 from tests.post.sources.serving import serve
 from tests.post.twins.test_index import fill
+from tests.voice.loopback import serving
 from tts_pipeline.errors import OutputError
 
 from . import changes, injected, inside
-from .ground import Ground
+from .ground import Ground, lasting
 
 _MOST = {"first run": 150, "later run": 75, "publishing": 75, "fetching": 75}
 """Points and ways of each scene; `make chaos` takes them all."""
@@ -65,26 +69,49 @@ def test_a_fault_is_seen(scenes: dict[str, injected.Scene], tmp_path: Path) -> N
 
 def test_a_layout_that_was_broken_off_is_completed(tmp_path: Path) -> None:
     made = Ground(tmp_path / "ground", posts=0)
-    command = [["init", str(made.out)]]
+    command = ["init", str(made.out)]
+    _complete_after_every_fault(made, command)
+    assert inside.run(made, [command])[0] == 2
+
+
+def test_a_voice_whose_installation_was_broken_off_is_completed(tmp_path: Path) -> None:
+    made = Ground(tmp_path / "ground", posts=0)
+    name = "en_US-small-medium"
+    with serving() as mirror:
+        mirror.offer(name, random.Random(1).randbytes(30_000), b"{}")
+        command = ["voices", "install", name, "--from", mirror.url, "--to", str(made.out)]
+        _complete_after_every_fault(made, command, last=f"{name}.toml")
+
+
+def _complete_after_every_fault(made: Ground, command: list[str], last: str = "") -> None:
+    """Of either kind, at each change; `last` appears when all else is whole."""
     count: list[str] = []
     with changes.told(made.root, lambda kind, path, _: count.append(kind)):
-        assert inside.run(made, command) == (0, "")
+        assert inside.run(made, [command]) == (0, "")
     whole = made.tree()
-    for number in range(len(count)):
+    for number, error in itertools.product(range(len(count)), (errno.ENOSPC, errno.EIO)):
         made.clear()
         left = iter(range(number, -1, -1))
 
-        def fail(kind: str, path: str, _: object, left: Iterator[int] = left) -> None:
+        def fail(
+            kind: str,
+            path: str,
+            _: object,
+            left: Iterator[int] = left,
+            error: int = error,
+        ) -> None:
             if next(left, None) == 0:
-                raise changes.full(path)
+                raise changes.error(error, path)
 
         with changes.told(made.root, fail):
-            code, told = inside.run(made, command)
+            code, told = inside.run(made, [command])
         assert code == 1, told
         assert str(made.out) in told
-        assert inside.run(made, command) == (0, "")
+        left_behind = lasting(made.tree())
+        assert left_behind.items() <= whole.items()
+        assert last not in left_behind or left_behind == whole
+        assert inside.run(made, [command]) == (0, "")
         assert made.tree() == whole
-    assert inside.run(made, command)[0] == 2
 
 
 def test_an_index_of_posts_on_a_full_disk(tmp_path: Path) -> None:
