@@ -244,6 +244,29 @@ def test_a_voice_that_needs_a_gpu_is_given_to_machines_that_have_one(
     assert {"plain-1", "plain-2"} <= {machine for engine, machine in lines if engine == "Anywhere"}
 
 
+def test_a_cluster_whose_machines_are_all_gone_is_told(
+    tmp_path_factory: pytest.TempPathFactory, workspace: Workspace, install: Install
+) -> None:
+    where = install("deadly", "machines:Deadly")
+    (where / "machines.py").write_text(MACHINES)
+    (workspace.root / "voices" / "deadly.toml").write_text(
+        '[voice]\nengine = "deadly"\nlanguage = "en-us"\n'
+    )
+    workspace.show(voice="deadly")
+    workspace.post("b.md", "# B\n\nA poison.")
+    machines = Machines(tmp_path_factory.mktemp("gone"))
+    try:
+        machines.add(HEARD=os.devnull)
+        machines.await_workers(1)
+        done = workspace.run(
+            "episode", "posts", "--show", "feeds/show.toml", "--cluster", machines.address, check=1,
+            DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT="2s",
+        )  # fmt: skip
+    finally:
+        machines.close()
+    assert f"the cluster at {machines.address} has no machines left" in done.stderr
+
+
 def test_what_machines_die_of_is_told_and_the_rest_is_spoken(
     tmp_path_factory: pytest.TempPathFactory, workspace: Workspace, install: Install
 ) -> None:
@@ -261,16 +284,16 @@ def test_what_machines_die_of_is_told_and_the_rest_is_spoken(
         tmp_path_factory.mktemp("deadly"), DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0"
     )
     try:
-        for _ in range(3):
+        for _ in range(4):
             machines.add(HEARD=os.devnull)
-        machines.await_workers(3)
+        machines.await_workers(4)
         done = workspace.run(
             "episode", "posts", "--show", "feeds/show.toml", "--cluster", machines.address, check=1
         )
     finally:
         machines.close()
     assert "several machines of the cluster died of it" in done.stderr
-    assert [record["title"] for record in workspace.records()] == ["A", "C"]
+    assert [record["title"] for record in workspace.records()] == ["A", "C"], done.stderr
 
 
 def test_a_missing_scheduler_is_told(workspace: Workspace) -> None:

@@ -5,10 +5,13 @@ shared.
 """
 
 import logging
+from asyncio import CancelledError
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 K = TypeVar("K")
+
+_Order = list[tuple[K, Setup, Task]]
+_Ended = tuple[_Order[K], bytes | BaseException]
+"""An order with what came back for it."""
 
 _AHEAD = 3
 """Orders that the scheduler holds for each thread of the cluster, whatever is still to come."""
@@ -69,9 +76,11 @@ class Cluster(Generic[K]):
             raise ProfileError(
                 "a cluster needs Dask: install it with pip install 'tts-pipeline[cluster]'"
             ) from error
-        logging.getLogger("distributed").setLevel(logging.ERROR)
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
         seconds = dask.utils.parse_timedelta(dask.config.get("distributed.comm.timeouts.connect"))
+        self._patience: float = seconds
         try:
             self._client: Client = distributed.Client(address, timeout=seconds)
         except (OSError, ValueError, TimeoutError) as error:
@@ -87,10 +96,13 @@ class Cluster(Generic[K]):
                 f"the Dask scheduler at {address} has no workers; start some with "
                 f"`dask worker {address}` where tts-pipeline is installed"
             ) from error
-        self._orders: dict[Future[Any], list[tuple[K, Setup, Task]]] = {}
-        self._ready: Any = None
+        self._in_work = 0
+        """Orders that are not answered yet."""
+        self._ended: SimpleQueue[_Ended[K]] = SimpleQueue()
         self._pace: dict[str, float] = {}
         """Seconds that a task took of late, for each engine."""
+        self._suspects: _Order[K] = []
+        """Tasks of orders that failed, each to be tried when nothing else is in work."""
         self._music: dict[str, Future[Any]] = {}
         self._has_gpu = False
 
@@ -113,38 +125,35 @@ class Cluster(Generic[K]):
 
         Raises:
             ProfileError: a machine lacks the program, or none has the GPU that a voice needs.
-            SpeechError: the scheduler is gone.
+            SpeechError: the scheduler is gone, or all machines are.
         """
-        from distributed import as_completed  # noqa: PLC0415
-
-        self._orders.clear()
-        self._ready = as_completed()
         orders = self._filled(tasks)
         drained, since, window = False, _RECOUNT, 0
         while True:
             if since >= _RECOUNT:
                 since = 0
                 window = _AHEAD * max(1, sum(self._client.nthreads().values()))
-            while not drained and len(self._orders) < window:
+            while not drained and self._in_work < window:
                 if (order := next(orders, None)) is None:
                     drained = True
                 else:
                     self._submit(order)
-            if not self._orders:
-                return
-            future = next(self._ready)
+            alone = not self._in_work
+            if alone:
+                if not self._suspects:
+                    return
+                self._submit([self._suspects.pop()])
+            ended = self._next()
             since += 1
-            yield from self._answers(self._orders.pop(future), future)
+            yield from self._answers(ended, alone=alone)
 
     def give(self, key: K, setup: Setup, task: Task) -> None:
         """See `Workers.give`."""
         self._submit([(key, setup, task)])
 
-    def _filled(
-        self, tasks: Iterable[tuple[K, Setup, Task]]
-    ) -> Iterator[list[tuple[K, Setup, Task]]]:
+    def _filled(self, tasks: Iterable[tuple[K, Setup, Task]]) -> Iterator[_Order[K]]:
         """Tasks in orders of about `_SECONDS`; one each until an engine's pace is known."""
-        order: list[tuple[K, Setup, Task]] = []
+        order: _Order[K] = []
         kind: _Kind | None = None
         seconds = 0.0
         for item in tasks:
@@ -160,7 +169,7 @@ class Cluster(Generic[K]):
         if order:
             yield order
 
-    def _submit(self, order: list[tuple[K, Setup, Task]]) -> None:
+    def _submit(self, order: _Order[K]) -> None:
         _, gpu, tune = _Kind.of(*order[0][1:])
         if gpu:
             self._see_gpu(order[0][1])
@@ -179,14 +188,21 @@ class Cluster(Generic[K]):
             pure=False,
             resources={"GPU": 1} if gpu else None,
         )
-        self._orders[future] = order
-        self._ready.add(future)
+        self._in_work += 1
+        cast(Any, self._client.loop).add_callback(self._fetch, order, future)
+
+    async def _fetch(self, order: _Order[K], future: "Future[Any]") -> None:
+        """Runs beside; an answer whose machine died before it was fetched is made again."""
+        try:
+            answer = await self._client.gather(future, asynchronous=True)
+        except (Exception, CancelledError) as error:
+            self._ended.put((order, error))
+        else:
+            self._ended.put((order, answer))
 
     def _see_gpu(self, setup: Setup) -> None:
         """Dask would wait without an end for a machine that nobody starts."""
-        if not self._has_gpu:
-            machines = self._client.scheduler_info()["workers"].values()
-            self._has_gpu = any(machine["resources"].get("GPU") for machine in machines)
+        self._has_gpu = self._has_gpu or any(each["resources"].get("GPU") for each in self._there())
         if not self._has_gpu:
             raise ProfileError(
                 f"a voice of the engine {setup.engine} speaks on a GPU, and no machine of the "
@@ -194,35 +210,52 @@ class Cluster(Generic[K]):
                 f"`dask worker {self._address} --resources GPU=1`"
             )
 
-    def _answers(
-        self, order: list[tuple[K, Setup, Task]], future: "Future[Any]"
-    ) -> Iterator[tuple[K, Answer]]:
-        if future.status == "finished":
-            done = machine.decode_done(future.result())
-            self._pace[order[-1][1].engine] = done.seconds / len(order)
-            for (key, _, _), answer in zip(order, done.answers, strict=True):
-                yield key, answer
-            return
-        if future.status in ("cancelled", "lost"):
+    def _next(self) -> "_Ended[K]":
+        """The next order that is done; Dask would wait without an end for machines that died."""
+        while True:
+            with suppress(Empty):
+                ended = self._ended.get(timeout=self._patience)
+                self._in_work -= 1
+                return ended
+            if not self._there():
+                raise SpeechError(
+                    f"the cluster at {self._address} has no machines left; start some with "
+                    f"`dask worker {self._address}`, and run the same command again: what was "
+                    "finished is kept"
+                )
+
+    def _there(self) -> "list[Any]":
+        """The machines of the cluster, as Dask describes them."""
+        return list(self._client.scheduler_info()["workers"].values())
+
+    def _answers(self, ended: "_Ended[K]", *, alone: bool) -> Iterator[tuple[K, Answer]]:
+        order, answer = ended
+        if isinstance(answer, CancelledError):
             raise SpeechError(
                 f"the Dask scheduler at {self._address} is gone; run the same command again: what "
                 "was finished is kept"
             )
-        error = future.exception()
-        name = type(error).__name__
-        if isinstance(error, ModuleNotFoundError | AttributeError | msgspec.ValidationError):
+        if isinstance(answer, ModuleNotFoundError | AttributeError | msgspec.ValidationError):
             raise ProfileError(
                 f"a machine of the cluster at {self._address} lacks this program, or has another "
-                f"version of it ({error}); install tts-pipeline {__version__} there"
+                f"version of it ({answer}); install tts-pipeline {__version__} there"
             )
-        if len(order) > 1:
-            # Only one of them may be to blame.
-            for item in order:
-                self.give(*item)
-        elif name == "KilledWorker":
-            yield order[0][0], Failure("several machines of the cluster died of it")
+        if isinstance(answer, bytes):
+            done = machine.decode_done(answer)
+            self._pace[order[-1][1].engine] = done.seconds / len(order)
+            for (key, _, _), each in zip(order, done.answers, strict=True):
+                yield key, each
+        elif not alone:
+            # Another task, on the same machine, may be to blame.
+            self._suspects += order
         else:
-            yield order[0][0], Failure(f"a machine of the cluster failed: {name}: {error}")
+            name = type(answer).__name__
+            why = (
+                "several machines of the cluster died of it"
+                if name == "KilledWorker"
+                else f"a machine of the cluster failed: {name}: {answer}"
+            )
+            yield order[0][0], Failure(why)
 
 
 def open_workers(jobs: int, cluster: str | None) -> "Workers[Any] | Cluster[Any]":
