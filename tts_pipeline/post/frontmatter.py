@@ -1,5 +1,6 @@
 """YAML front matter: lines of `key: value` between two lines `---`."""
 
+import copy
 import re
 from datetime import datetime
 from typing import Any
@@ -150,15 +151,34 @@ class FrontMatter:
         """True or false, where either is written."""
         return {"true": True, "yes": True, "false": False, "no": False}.get(self.plain(key).lower())
 
+    def value(self, key: str) -> object:
+        """What is written at `key`, of whatever kind."""
+        return self._first((key,))[1]
+
+    def keys(self) -> tuple[str, ...]:
+        """Each key, as it is asked for."""
+        return tuple(self._given)
+
     def given(self) -> dict[str, object]:
         """All that is written."""
         return dict(self._given.values())
 
     def without(self, *keys: str) -> "FrontMatter":
         """The same but for these keys."""
-        rest = FrontMatter("", 1, self._source)
-        rest._given = {key: pair for key, pair in self._given.items() if key not in keys}
-        return rest
+        return self.only(*(key for key in self._given if key not in keys))
+
+    def only(self, *keys: str) -> "FrontMatter":
+        """These keys alone."""
+        return self._with({key: pair for key, pair in self._given.items() if key in keys})
+
+    def over(self, other: "FrontMatter") -> "FrontMatter":
+        """The same, and what the other says beside it."""
+        return self._with({**other._given, **self._given})
+
+    def _with(self, given: dict[str, tuple[str, object]]) -> "FrontMatter":
+        front = copy.copy(self)
+        front._given = given
+        return front
 
     def date(self, *keys: str) -> datetime | None:
         """A date in one of `dates.FORMS`."""

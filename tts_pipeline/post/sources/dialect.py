@@ -63,10 +63,15 @@ def _of_text(text: str, *, vault: bool, note: Callable[[str], str | None]) -> st
         text = _BLOCK_ID.sub("", _COMMENT.sub("", text))
     text = _CALLOUT.sub(_titled, text)
     text = _EMBED.sub(lambda match: _embedded(match, note), text)
-    text = _LINK.sub(lambda match: match[2] or _name(match[1]), text)
+    text = unlinked(text)
     text = _FIGURE.sub(_figure, text)
     text = _LIQUID_COMMENT.sub("", _RAW.sub("", text))
     return _KRAMDOWN.sub("", _TAG.sub(_tag, text))
+
+
+def unlinked(text: str) -> str:
+    """Words with links to notes shown as their text."""
+    return _LINK.sub(lambda match: match[2] or _name(match[1]), text)
 
 
 def _name(target: str) -> str:
