@@ -66,7 +66,7 @@ def _of_page(post: Post) -> Post:
         author=joined(authors),
         authors=authors,
         date=_date(page, meta, linked),
-        url=_url(page, meta, linked),
+        url=_url(page, meta, linked, post.url or ""),
         site=next(_values(meta, ("og:site_name",)), None),
         tags=tuple(meta.get("article:tag", ())),
         language=_language(page),
@@ -152,18 +152,20 @@ def _objects(data: object) -> Iterator[dict[str, Any]]:
             )
 
 
-def _url(page: LexborHTMLParser, meta: _Meta, linked: dict[str, Any]) -> str | None:
+def _url(page: LexborHTMLParser, meta: _Meta, linked: dict[str, Any], own: str) -> str | None:
+    """The address that the page declares; a canonical one may be relative to its `own`."""
     canonical = page.css_first('link[rel~="canonical" i][href]')
     base = page.css_first("base[href]")
     entity = linked.get("mainEntityOfPage")
-    candidates = (
-        canonical.attributes.get("href") if canonical else None,
-        next(_values(meta, ("og:url",)), None),
-        linked.get("url"),
-        entity.get("@id") if isinstance(entity, dict) else entity,
-    )
     root = (base.attributes.get("href") or "") if base else ""
-    addresses = (web_address(one, root) for one in candidates if isinstance(one, str) and one)
+    here = web_address(root, own) or own
+    candidates = (
+        (canonical.attributes.get("href") if canonical else None, here),
+        (next(_values(meta, ("og:url",)), None), root),
+        (linked.get("url"), root),
+        (entity.get("@id") if isinstance(entity, dict) else entity, root),
+    )
+    addresses = (web_address(one, base) for one, base in candidates if one and isinstance(one, str))
     return next((address for address in addresses if address), None)
 
 
