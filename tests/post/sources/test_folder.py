@@ -12,6 +12,9 @@ from tts_pipeline.post.sources import dialect
 
 from .fetching import counted, fetch, posts, tree
 
+PLAIN = dialect.Dialect(is_vault=False, is_hugo=False)
+VAULT = dialect.Dialect(is_vault=True, is_hugo=False)
+
 
 def lay(root: Path, **files: str) -> Path:
     """Files by their names, with | for / in them."""
@@ -251,7 +254,74 @@ def test_obsidian(tmp_path: Path) -> None:
 
 def test_outside_a_vault_percent_signs_stay() -> None:
     text = "It rose by 5 %% and fell by 6 %%, as 2^10 says ^here\n"
-    assert dialect.plain(text, vault=False, note=lambda name: None) == text
+    assert dialect.plain(text, PLAIN, note=lambda name: None) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("So it is [[1]](https://x.org), and [[2]][two].", "So it is [[1]](https://x.org), and [[2]][two]."),
+        ("A {::comment}\nsecret `code`\n{:/comment}B {::nomarkdown}C{:/} D", "A B C D"),
+        ("A {::comment}secret{:/}B", "A B"),
+        ("* Contents\n{:toc}\n\nA\n{: .lead}\n", "\n\nA\n\n"),
+        ("A {% comment %}\n```\nsecret\n```\n{% endcomment %}B", "A B"),
+        ("A {{< comment >}}secret{{< /comment >}}B", "A B"),
+        ("A {# secret\n  remark #}B ### C {#anchor}", "A B ### C {#anchor}"),
+        ('A {{< tweet\n  user="ann"\n  id="1" >}}B {{% note\n %}}C', "A B C"),
+        ("A {%- capture foo\n-%}B{% endcapture %}", "A B"),
+        ("A {% raw %}[[x]] {{ y }} {% z %}{% endraw %} B", "A [[x]] {{ y }} {% z %} B"),
+        ("`{% comment %}` A `{% endcomment %}`", "`{% comment %}` A `{% endcomment %}`"),
+    ],
+)  # fmt: skip
+def test_what_a_generator_reads_beside_markdown(written: str, text: str) -> None:
+    assert dialect.plain(written, PLAIN, note=lambda name: None) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("$\\frac{{n}}{{k}}$ {: x} {% y %}", "$\\frac{{n}}{{k}}$ {: x} {% y %}"),
+        ("A {{< note >}}B", "A B"),
+        ("- one\n- two\n\n^list-id\n\nEnd. ^b1\n", "- one\n- two\n\n\n\nEnd.\n"),
+        ("| ![[a.png\\|100]] | [[Moon\\|the moon]] | [[Sun\\]] |", "| ![](<a.png>) | the moon | Sun |"),
+        ("A %%\n`secret`\n%%B `%%kept%%`", "A B `%%kept%%`"),
+    ],
+)  # fmt: skip
+def test_what_a_notebook_reads_beside_markdown(written: str, text: str) -> None:
+    assert dialect.plain(written, VAULT, note=lambda name: None) == text
+
+
+def test_hugo_fills_in_its_shortcodes_alone() -> None:
+    hugo = dialect.Dialect(is_vault=False, is_hugo=True)
+    written = "$\\frac{{n}}{{k}}$ {{< note >}}A {{% b %}}"
+    assert dialect.plain(written, hugo, note=lambda name: None) == "$\\frac{{n}}{{k}}$ A "
+
+
+def test_html_with_front_matter_is_filled_in(tmp_path: Path) -> None:
+    html = '<p>A {% comment %}secret{% endcomment %}{{ x }}{% if y %}B</p>{{< figure src="a.png" alt="A pier" caption="At low tide" >}}<pre>{{ kept }}</pre>{% highlight ruby %}\nputs 1 < 2\n{% endhighlight %}'
+    root = lay(tmp_path / "site", **{
+        "a.html": f"---\ntitle: Ours\n---\n{html}", "b.html": f"<title>Saved</title>{html}",
+    })  # fmt: skip
+    from_folder(root, tmp_path / "out")
+    found = posts(tmp_path / "out")
+    assert found["Ours"].body == (
+        '<p>A B</p><figure><img src="a.png" alt="A pier"><figcaption>At low tide</figcaption></figure>'
+        '<pre>{{ kept }}</pre><pre><code class="language-ruby">puts 1 &lt; 2</code></pre>'
+    )
+    assert "{{ x }}" in found["Saved"].body
+
+
+def test_names_of_notes_are_names(tmp_path: Path) -> None:
+    root = lay(tmp_path / "vault", **{
+        ".obsidian|app.json": "{}",
+        "A.md": '---\nauthor: "[[Ann Lee]]"\ntags: ["[[sea|Sea]]", mud]\n---\nLook: ![[B#^list]] ![[B#^words]]\n',
+        "B.md": "---\nauthors: [[Bo Low]]\n---\nNot this.\n\n- one\n- two\n\n^list\n\nSome words. ^words\n",
+    })  # fmt: skip
+    from_folder(root, tmp_path / "out")
+    found = posts(tmp_path / "out")
+    assert (found["A"].authors, found["A"].tags) == (("Ann Lee",), ("Sea", "mud"))
+    assert found["B"].authors == ("Bo Low",)
+    assert found["A"].body.split() == "Look: - one - two Some words.".split()
 
 
 def test_substack(tmp_path: Path) -> None:
@@ -367,7 +437,16 @@ def test_books_are_kept_as_they_are(tmp_path: Path) -> None:
         "![[a|" * 9000,
         "{%" * 20_000,
         "{% highlight a %}" * 3000,
+        "{% comment %}" * 3000,
+        "{% raw %}" * 3000,
+        "{::comment}" * 3000,
+        "{{< a\n" * 9000,
+        "{% a\n" * 9000,
+        "{# a\n" * 9000,
+        "<pre>" * 3000,
     ],
 )
 def test_hostile_markdown_ends_soon(text: str) -> None:
-    dialect.plain(text, vault=True, note=lambda name: None)
+    for kind in (VAULT, PLAIN):
+        dialect.plain(text, kind, note=lambda name: None)
+    dialect.page(text, PLAIN)

@@ -119,7 +119,10 @@ class _Folder:
 
     def _post(self, path: Path, name: str, front: FrontMatter, body: str) -> Post:
         if path.suffix.lower() in (".md", ".markdown"):
-            body = dialect.plain(body, vault=self._tree.is_vault, note=self._embedded(path))
+            body = dialect.plain(body, self._tree.dialect, self._embedded(path))
+        elif front.given():
+            # Without front matter, no generator but Eleventy takes a file for a template.
+            body = dialect.page(body, self._tree.dialect)
         post = reader.read_bytes(
             fronts.text(self._told(path, front), body).encode("utf-8", "replace"),
             source=str(path),
@@ -137,7 +140,7 @@ class _Folder:
 
     def _told(self, path: Path, front: FrontMatter) -> FrontMatter:
         """What front matter says of the post; what generators write for themselves is taken out."""
-        if self._tree.is_vault:
+        if self._tree.dialect.is_vault:
             front = fronts.unlinked(front, str(path))
         front = front.without(
             *(key for key in ("date", "published") if _NOT_DATES.fullmatch(front.plain(key))),
@@ -163,8 +166,7 @@ class _Folder:
             part = dialect.section(body, place.strip()) if place else body
             if part is None:
                 return None
-            embedded = self._embedded(other, depth + 1)
-            return dialect.plain(part, vault=self._tree.is_vault, note=embedded)
+            return dialect.plain(part, self._tree.dialect, self._embedded(other, depth + 1))
 
         return note
 

@@ -14,6 +14,7 @@ from tts_pipeline.post import reader
 from tts_pipeline.post.frontmatter import FrontMatter
 from tts_pipeline.post.sources import front as fronts
 from tts_pipeline.post.sources import generator
+from tts_pipeline.post.sources.dialect import Dialect
 from tts_pipeline.post.sources.encoding import decoded
 
 _SUFFIXES = (".md", ".markdown", ".html", ".htm")
@@ -21,7 +22,7 @@ _NOT_POSTS = frozenset(
     ("node_modules", "_includes", "_layouts", "_data", "_sass", "_site", "archetypes", "layouts")
 )
 _DATA = (".11tydata.json", ".json")
-_OF_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "archetypes")
+_OF_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "archetypes")
 
 
 class Tree:
@@ -53,17 +54,13 @@ class Tree:
         return PurePosixPath(path.relative_to(self.folder).as_posix())
 
     @cached_property
-    def is_vault(self) -> bool:
-        """Whether it is of Obsidian."""
-        return self._lies_near(".obsidian")
-
-    @cached_property
-    def _is_hugo(self) -> bool:
-        return self._lies_near(*_OF_HUGO) or bool(self._sections)
-
-    def _lies_near(self, *names: str) -> bool:
+    def dialect(self) -> Dialect:
+        """What the files are written in."""
         around = (self.folder, *self.folder.parents)
-        return any((folder / name).exists() for folder in around for name in names)
+        is_vault = any((folder / ".obsidian").is_dir() for folder in around)
+        # A site's content lies in it, perhaps a section alone.
+        is_hugo = any((folder / name).exists() for folder in around[:3] for name in _OF_HUGO)
+        return Dialect(is_vault=is_vault, is_hugo=is_hugo or bool(self._sections))
 
     @cached_property
     def _sections(self) -> dict[Path, Path]:
@@ -80,10 +77,8 @@ class Tree:
         # The index itself is a part of bundles above its own alone; the site's is none.
         around = self._around(path)[:-1]
         around = around[1:] if path.name.startswith("index.") else around
-        found = (
-            next((one for one in around if one in self._bundles), None) if self._is_hugo else None
-        )
-        return self.place(found).as_posix() if found else None
+        found = next((one for one in around if one in self._bundles), None)
+        return self.place(found).as_posix() if found and self.dialect.is_hugo else None
 
     def _around(self, path: Path) -> list[Path]:
         """The folders that a file is in, from its own to the source's."""
