@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import structs
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tts_pipeline.errors import PostError
 from tts_pipeline.markup import sound_part
@@ -120,8 +120,18 @@ def _date(page: LexborHTMLParser, meta: _Meta, linked: dict[str, Any]) -> dateti
 
 def _times(page: LexborHTMLParser) -> Iterator[str]:
     for selector in _TIMES:
-        if node := page.css_first(selector):
+        if node := next(itertools.filterfalse(_is_beside, page.css(selector)), None):
             yield node.attributes.get("datetime") or ""
+
+
+def _is_beside(node: LexborNode) -> bool:
+    """Whether it is of other posts, or of the site; an article may have a footer of its own."""
+    around: set[str | None] = set()
+    parent = node.parent
+    while parent is not None:
+        around.add(parent.tag)
+        parent = parent.parent
+    return bool(around & {"aside", "nav"}) or ("footer" in around and "article" not in around)
 
 
 def _linked(page: LexborHTMLParser) -> Iterator[dict[str, Any]]:
