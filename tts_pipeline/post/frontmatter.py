@@ -240,6 +240,12 @@ def split(text: str, source: str) -> tuple[FrontMatter, str]:
     return front, text[closed.end() :]
 
 
+def _canonical(front: FrontMatter, url: str | None) -> tuple[str, ...]:
+    """Where else the post stands, by addresses that do not stand for its own."""
+    written = (web_address(front.plain(key)) for key in ("canonical", "canonicalurl"))
+    return tuple(address for address in written if address and address != url)
+
+
 def metadata(front: FrontMatter) -> dict[str, Any]:
     """What the front matter says of the post, by the names of `Post`; what it lacks is not there.
 
@@ -248,12 +254,13 @@ def metadata(front: FrontMatter) -> dict[str, Any]:
     """
     authors = front.names("author", "authors")
     place = front.number("number")
+    url = front.address("url", "canonical", "canonicalurl", "link")
     told = {
         "title": front.text("title"),
         "author": joined(authors),
         "authors": authors,
         "date": front.date("date", "published", "pubdate", "publishdate"),
-        "url": front.address("url", "canonical", "canonicalurl", "link"),
+        "url": url,
         "site": front.text("site"),
         "tag": front.text("tag"),
         "tags": front.listed("tags"),
@@ -262,7 +269,7 @@ def metadata(front: FrontMatter) -> dict[str, Any]:
         "score": front.number("score"),
         "series": front.plain("series") or next(iter(front.listed("series")), None),
         "number": int(place) if place is not None else None,
-        "copies": front.addresses("copies"),
+        "copies": each((*front.addresses("copies"), *_canonical(front, url))),
         "label": front.one_of("label", LABELS),
         "image": front.plain("image"),
         "soundbites": front.texts("soundbite"),
