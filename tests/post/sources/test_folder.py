@@ -346,6 +346,19 @@ def test_substack(tmp_path: Path) -> None:
     assert (post.url, post.id) == ("https://tides.example.org/p/ebb", "11")
 
 
+def test_of_an_export_older_posts_are_left_and_none_is_called_by_a_number(tmp_path: Path) -> None:
+    root = lay(tmp_path / "export", **{
+        "posts.csv": "post_id,post_date,is_published,title\n"
+        "11.old,2020-04-02T15:45:00.000Z,true,Old\n12.low-water,2024-04-02T15:45:00.000Z,true,\n",
+        "posts|11.old.html": "<p>Water goes.</p>",
+        "posts|12.low-water.html": "<p>Water comes.</p>",
+    })  # fmt: skip
+    since = datetime(2023, 1, 1, tzinfo=UTC)
+    old, new = fetch(FolderSource(path="."), tmp_path / "out", root=root, since=since)
+    assert (old.status, old.reason) == ("skipped", "it is older than 2023-01-01")
+    assert (new.status, new.title) == ("new", "Low water")
+
+
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
     root = lay(tmp_path / "posts", **{"a.md": "# A\n\nText.\n", "b.md": "# B\n\nText.\n"})
     out = tmp_path / "out"

@@ -46,7 +46,7 @@ def find(source: FolderSource, reach: Reach) -> Iterator[Found]:
     if not folder.is_dir():
         raise SourceError(f"the folder {folder} does not exist")
     if (folder / substack.LIST).is_file():
-        yield from substack.find(source, folder)
+        yield from substack.find(source, folder, reach)
         return
     yield from _Folder(source, folder).finds(reach)
 
