@@ -74,8 +74,11 @@ def of(given: Any, source: str) -> FrontMatter:
 
 def unusable(front: FrontMatter) -> tuple[str, ...]:
     """The keys whose values mean something else where they come from: a score of 8/10."""
-    keys = front.keys()
-    return tuple(key for key in keys if key not in _OURS_TOO and not _reads(front.only(key)))
+    if _reads(front):
+        return ()
+    foreign = front.without(*_OURS_TOO)
+    keys = foreign.keys()
+    return tuple(key for key in keys if not _reads(foreign.only(key)))
 
 
 def _reads(front: FrontMatter) -> bool:
