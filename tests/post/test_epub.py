@@ -73,10 +73,23 @@ def book(**changes: str | bytes | None) -> bytes:
     return data.getvalue()
 
 
+def broken() -> bytes:
+    """A book of whose chapter the packed bytes are damaged."""
+    data = io.BytesIO(book(two=None))
+    with zipfile.ZipFile(data, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("OPS/text/two.xhtml", PAGE.format("<p>The sea went out.</p>" * 100))
+    packed = bytearray(data.getvalue())
+    start = packed.find(b"OPS/text/two.xhtml") + len(b"OPS/text/two.xhtml")
+    packed[start : start + 20] = b"\xff" * 20
+    return bytes(packed)
+
+
 def test_chapters_of_a_book_in_reading_order() -> None:
-    one, two = epub.chapters(book(), source="b.epub")
+    one, two, notes = epub.chapters(book(), source="b.epub")
     assert [one.name, two.name] == ["OPS/text/one a.xhtml", "OPS/text/two.xhtml"]
     assert [one.title, two.title] == ["The First Tide", "The Second"]
+    # What is beside the reading order is not lost.
+    assert (notes.name, notes.title) == ("OPS/text/notes.xhtml", "Chapter 3")
     assert (one.book, one.authors, one.language) == (
         "The Tide Book",
         ("Ada Example", "Bo Example"),
@@ -88,6 +101,32 @@ def test_chapters_of_a_book_in_reading_order() -> None:
     assert 'href="#n1"' in one.html
 
 
+def test_landmarks_and_lists_of_pages_give_no_titles() -> None:
+    nav = """<nav epub:type="landmarks"><a href="text/two.xhtml">Start of Content</a></nav>
+<nav epub:type="toc"><a href="text/one%20a.xhtml">The First Tide</a></nav>
+<nav epub:type="page-list"><a href="text/two.xhtml#p23">23</a></nav>"""
+    page = PAGE.format(nav).replace("<html", '<html xmlns:epub="http://www.idpf.org/2007/ops"')
+    one, two, _ = epub.chapters(book(nav=page), source="b.epub")
+    assert [one.title, two.title] == ["The First Tide", "The Second"]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("<dc:date>1999</dc:date>", "1999-01-01"),
+        ("<dc:date>1999-05</dc:date>", "1999-05-01"),
+        ('<dc:date opf:event="modification">2024-01-01</dc:date><dc:date>1999-05-02</dc:date>', "1999-05-02"),
+        ('<dc:date opf:event="creation">1998-01-01</dc:date><dc:date opf:event="publication">1999-05-02</dc:date>', "1999-05-02"),
+        ("<dc:date>long ago</dc:date>", None),
+    ],
+)  # fmt: skip
+def test_when_a_book_came_out(written: str, day: str | None) -> None:
+    opf = OPF.format(version="2.0", toc="").replace("<dc:date>2024-05-06</dc:date>", written)
+    opf = opf.replace("<metadata", '<metadata xmlns:opf="http://www.idpf.org/2007/opf"')
+    chapter, *_ = epub.chapters(book(book=opf), source="b.epub")
+    assert (chapter.date.date().isoformat() if chapter.date else None) == day
+
+
 def test_an_older_book_names_its_chapters_in_another_table() -> None:
     opf = OPF.format(version="2.0", toc=' toc="ncx"').replace(' properties="nav"', "")
     titles = [chapter.title for chapter in epub.chapters(book(book=opf, ncx=NCX), source="b")]
@@ -97,7 +136,7 @@ def test_an_older_book_names_its_chapters_in_another_table() -> None:
 def test_each_chapter_is_an_episode(workspace: Workspace) -> None:
     workspace.post("tides.epub", book())
     made = workspace.episode("posts")["episodes"]
-    assert len(made) == 2
+    assert len(made) == 3
     records = {record["post_title"]: record for record in workspace.records()}
     first = records["The First Tide"]
     assert first["site"] == "The Tide Book"
@@ -120,12 +159,13 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><packag
         (book(container="<a>"), "is not XML"),
         (book(book=None), "OPS/book.opf is missing"),
         (book(book=BOMB), "defines entities"),
-        (book(one_a=None, two=None), "no chapter with words"),
+        (broken(), "not an EPUB that can be opened: Error -3"),
+        (book(one_a=None, two=None, notes=None), "no chapter with words"),
         (book(encryption=ENCRYPTED.format("http://www.w3.org/2001/04/xmlenc#aes128-cbc")), "protected"),
         (book(two=b"<?xml version='1.0' encoding='utf-8'?><html><body>\xff</body></html>"), "is not utf-8"),
         (book(two=b" " * (epub.LARGEST + 1)), "larger than 20 MB"),
     ],
-    ids=range(10),
+    ids=range(11),
 )  # fmt: skip
 def test_broken_and_protected_books_are_told_in_a_sentence(data: bytes, words: str) -> None:
     with pytest.raises(PostError, match=r"b\.epub") as caught:
@@ -149,7 +189,7 @@ def test_a_title_from_a_heading_reads_as_the_heading_does() -> None:
 
 def test_scrambled_fonts_hide_no_text() -> None:
     fonts = ENCRYPTED.format("http://www.idpf.org/2008/embedding")
-    assert len(epub.chapters(book(encryption=fonts), source="b")) == 2
+    assert len(epub.chapters(book(encryption=fonts), source="b")) == 3
 
 
 def test_one_broken_book_leaves_the_other_posts_alone(workspace: Workspace) -> None:

@@ -29,9 +29,11 @@ _ISO = re.compile(
     r")?"
 )
 _RFC_2822 = re.compile(
-    r"([A-Za-z]{3}, )?[0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}(:[0-9]{2})? "
-    r"([+-][0-9]{4}|[A-Z]{1,4})"
+    rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}})[ -]{_NAME}[ -](?P<year>[0-9]{{4}}|[0-9]{{2}}) "
+    r"(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)"
+    r"(?: (?:(?P<offset>[+-][0-9]{2}):?(?P<minutes>[0-9]{2})|(?P<zone>[A-Z]{1,5})))?"
 )
+"""Also with the short years of RFC 822, the hyphens of RFC 850, and months in full."""
 
 
 def parse(written: str) -> datetime | None:
@@ -78,4 +80,10 @@ def _month(name: str) -> int:
 
 
 def _rfc_2822(text: str) -> datetime | None:
-    return parsedate_to_datetime(text) if _RFC_2822.fullmatch(text) else None
+    match = _RFC_2822.fullmatch(text)
+    if match is None:
+        return None
+    month = _MONTHS[_month(match["month"]) - 1][:3]
+    zone = match["zone"] or (f"{match['offset']}{match['minutes']}" if match["offset"] else "")
+    day = f"{match['day']} {month} {match['year']}"
+    return parsedate_to_datetime(f"{day} {match['time']} {zone}".rstrip())

@@ -8,6 +8,7 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from html import unescape
@@ -34,6 +35,7 @@ _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
+_TYPE = "{http://www.idpf.org/2007/ops}type"
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 """Ways to scramble fonts, which hide no text."""
@@ -45,6 +47,7 @@ _SELF_CLOSED = re.compile(
 _BODY = re.compile(r"<body\b[^>]*>(.*)</body\s*>", re.S | re.I)
 _TAG = re.compile(r"<[^<>]*>")
 _HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]\s*>", re.S | re.I)
+_YEAR = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
 _UNSHOWN = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.S | re.I)
 
 
@@ -72,7 +75,9 @@ def chapters(data: bytes, *, source: str) -> tuple[Chapter, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             found = tuple(_Book(book, source).chapters())
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError
+    ) as error:  # fmt: skip
         raise PostError(f"{source} is not an EPUB that can be opened: {error}") from error
     except ValueError as error:
         raise PostError(f"{source} is damaged: {error}") from error
@@ -89,7 +94,7 @@ class _Book:
         self._left = _LARGEST_WHOLE
 
     def chapters(self) -> Iterator[Chapter]:
-        """The spine's documents with words."""
+        """The spine's documents with words; what is beside the reading order comes last."""
         self._see_open()
         root = self._xml("META-INF/container.xml")
         path = next(
@@ -100,10 +105,12 @@ class _Book:
         items = {item.get("id"): item for item in package.iter(f"{_OPF}item")}
         titles = self._titles(package, items, folder)
         title = next(self._metadata(package, "title"), "")
+        date = _published(package)
         number = 0
-        for reference in list(package.iter(f"{_OPF}itemref"))[:_MOST]:
+        spine = list(package.iter(f"{_OPF}itemref"))[:_MOST]
+        for reference in sorted(spine, key=lambda one: one.get("linear") == "no"):
             item = items.get(reference.get("idref"))
-            if item is None or reference.get("linear") == "no" or _is_nav(item):
+            if item is None or _is_nav(item):
                 continue
             name = _inside(folder, item.get("href"))
             if "html" not in (item.get("media-type") or "") or name not in self._names:
@@ -121,7 +128,7 @@ class _Book:
                 html=html,
                 book=fold(title),
                 authors=each(map(fold, self._metadata(package, "creator"))),
-                date=next(filter(None, map(dates.parse, self._metadata(package, "date"))), None),
+                date=date,
                 language=next(
                     filter(None, map(language_tag, self._metadata(package, "language"))), None
                 ),
@@ -208,13 +215,35 @@ class _Book:
         return found
 
 
+def _published(package: ElementTree.Element) -> datetime | None:
+    """When the book came out; that it was modified says nothing of that."""
+    written: dict[str, str] = {}
+    for element in package.iter(f"{_DC}date"):
+        event = (element.get(f"{_OPF}event") or "").lower()
+        written.setdefault(event, "".join(element.itertext()).strip())
+    written.pop("modification", None)
+    by_event = sorted(written, key=lambda event: event != "publication")
+    return next(filter(None, (_day(written[event]) for event in by_event)), None)
+
+
+def _day(written: str) -> datetime | None:
+    """A year or a month alone stands for its first day."""
+    match = _YEAR.fullmatch(written)
+    return dates.parse(f"{match[1]}-{match[2] or '01'}-01" if match else written)
+
+
 def _is_nav(item: ElementTree.Element) -> bool:
     return "nav" in (item.get("properties") or "").split()
 
 
 def _nav(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
-    for link in root.iter(f"{_XHTML}a"):
-        yield link.get("href") or "", "".join(link.itertext())
+    """The table of contents; landmarks and lists of pages stand beside it."""
+    kinds = {nav: (nav.get(_TYPE) or "").split() for nav in root.iter(f"{_XHTML}nav")}
+    tables = [nav for nav, kind in kinds.items() if "toc" in kind]
+    tables = tables or [nav for nav, kind in kinds.items() if not kind]
+    for table in tables:
+        for link in table.iter(f"{_XHTML}a"):
+            yield link.get("href") or "", "".join(link.itertext())
 
 
 def _ncx(root: ElementTree.Element) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """YAML front matter: lines of `key: value` between two lines `---`."""
 
+import copy
 import re
 from datetime import datetime
 from typing import Any
@@ -150,15 +151,34 @@ class FrontMatter:
         """True or false, where either is written."""
         return {"true": True, "yes": True, "false": False, "no": False}.get(self.plain(key).lower())
 
+    def value(self, key: str) -> object:
+        """What is written at `key`, of whatever kind."""
+        return self._first((key,))[1]
+
+    def keys(self) -> tuple[str, ...]:
+        """Each key, as it is asked for."""
+        return tuple(self._given)
+
     def given(self) -> dict[str, object]:
         """All that is written."""
         return dict(self._given.values())
 
     def without(self, *keys: str) -> "FrontMatter":
         """The same but for these keys."""
-        rest = FrontMatter("", 1, self._source)
-        rest._given = {key: pair for key, pair in self._given.items() if key not in keys}
-        return rest
+        return self.only(*(key for key in self._given if key not in keys))
+
+    def only(self, *keys: str) -> "FrontMatter":
+        """These keys alone."""
+        return self._with({key: pair for key, pair in self._given.items() if key in keys})
+
+    def over(self, other: "FrontMatter") -> "FrontMatter":
+        """The same, and what the other says beside it."""
+        return self._with({**other._given, **self._given})
+
+    def _with(self, given: dict[str, tuple[str, object]]) -> "FrontMatter":
+        front = copy.copy(self)
+        front._given = given
+        return front
 
     def date(self, *keys: str) -> datetime | None:
         """A date in one of `dates.FORMS`."""
@@ -220,6 +240,12 @@ def split(text: str, source: str) -> tuple[FrontMatter, str]:
     return front, text[closed.end() :]
 
 
+def _canonical(front: FrontMatter, url: str | None) -> tuple[str, ...]:
+    """Where else the post stands, by addresses that do not stand for its own."""
+    written = (web_address(front.plain(key)) for key in ("canonical", "canonicalurl"))
+    return tuple(address for address in written if address and address != url)
+
+
 def metadata(front: FrontMatter) -> dict[str, Any]:
     """What the front matter says of the post, by the names of `Post`; what it lacks is not there.
 
@@ -228,12 +254,13 @@ def metadata(front: FrontMatter) -> dict[str, Any]:
     """
     authors = front.names("author", "authors")
     place = front.number("number")
+    url = front.address("url", "canonical", "canonicalurl", "link")
     told = {
         "title": front.text("title"),
         "author": joined(authors),
         "authors": authors,
         "date": front.date("date", "published", "pubdate", "publishdate"),
-        "url": front.address("url", "canonical", "canonicalurl", "link"),
+        "url": url,
         "site": front.text("site"),
         "tag": front.text("tag"),
         "tags": front.listed("tags"),
@@ -242,7 +269,7 @@ def metadata(front: FrontMatter) -> dict[str, Any]:
         "score": front.number("score"),
         "series": front.plain("series") or next(iter(front.listed("series")), None),
         "number": int(place) if place is not None else None,
-        "copies": front.addresses("copies"),
+        "copies": each((*front.addresses("copies"), *_canonical(front, url))),
         "label": front.one_of("label", LABELS),
         "image": front.plain("image"),
         "soundbites": front.texts("soundbite"),

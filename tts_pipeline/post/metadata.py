@@ -4,7 +4,12 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
+from tts_pipeline.words import fold
+
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+_LONGEST_TITLE = 60
+"""Characters."""
 
 
 def each(names: Iterable[str]) -> tuple[str, ...]:
@@ -19,6 +24,15 @@ def joined(names: Iterable[str]) -> str | None:
         return None
     *before, last = named
     return f"{', '.join(before)} and {last}" if before else last
+
+
+def first_words(text: str) -> str:
+    """A title for a post that has none: its first sentence, or as much of it as a title holds."""
+    sentence = re.split(r"(?<=[.!?])\s", fold(text), maxsplit=1)[0]
+    if len(sentence) <= _LONGEST_TITLE:
+        return sentence.rstrip(".")
+    begun = sentence[:_LONGEST_TITLE]
+    return f"{(begun.rpartition(' ')[0] or begun).rstrip(',;:')} …"
 
 
 def web_address(written: str, base: str = "") -> str | None:

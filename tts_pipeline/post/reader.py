@@ -188,9 +188,17 @@ def _of_chapter(chapter: epub.Chapter, source: str, name: str) -> Post:
 
 
 def read_bytes(
-    data: bytes, *, source: str, name: str, suffix: str | None, sites: Mapping[str, Site]
+    data: bytes,
+    *,
+    source: str,
+    name: str,
+    suffix: str | None,
+    sites: Mapping[str, Site],
+    url: str | None = None,
 ) -> Post:
     """The post in `data`; without a suffix, what it is written in is guessed.
+
+    Where it was found at `url`, what it says of its address may be relative to that.
 
     Raises:
         PostError: see `read`.
@@ -208,7 +216,7 @@ def read_bytes(
     text = _decode(data, source, medium)
     if not text.strip():
         raise PostError(f"{source} is empty")
-    post = Post(source=source, name=_shown(name), medium=Medium.TEXT, body=text, title="")
+    post = Post(source, _shown(name), Medium.TEXT, text, title="", url=url)
     post = _with_metadata(post, medium)
     return _with_site(structs.replace(
         post,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import structs
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tts_pipeline.errors import PostError
 from tts_pipeline.markup import sound_part
@@ -66,7 +66,7 @@ def _of_page(post: Post) -> Post:
         author=joined(authors),
         authors=authors,
         date=_date(page, meta, linked),
-        url=_url(page, meta, linked),
+        url=_url(page, meta, linked, post.url or ""),
         site=next(_values(meta, ("og:site_name",)), None),
         tags=tuple(meta.get("article:tag", ())),
         language=_language(page),
@@ -120,8 +120,18 @@ def _date(page: LexborHTMLParser, meta: _Meta, linked: dict[str, Any]) -> dateti
 
 def _times(page: LexborHTMLParser) -> Iterator[str]:
     for selector in _TIMES:
-        if node := page.css_first(selector):
+        if node := next(itertools.filterfalse(_is_beside, page.css(selector)), None):
             yield node.attributes.get("datetime") or ""
+
+
+def _is_beside(node: LexborNode) -> bool:
+    """Whether it is of other posts, or of the site; an article may have a footer of its own."""
+    around: set[str | None] = set()
+    parent = node.parent
+    while parent is not None:
+        around.add(parent.tag)
+        parent = parent.parent
+    return bool(around & {"aside", "nav"}) or ("footer" in around and "article" not in around)
 
 
 def _linked(page: LexborHTMLParser) -> Iterator[dict[str, Any]]:
@@ -152,18 +162,20 @@ def _objects(data: object) -> Iterator[dict[str, Any]]:
             )
 
 
-def _url(page: LexborHTMLParser, meta: _Meta, linked: dict[str, Any]) -> str | None:
+def _url(page: LexborHTMLParser, meta: _Meta, linked: dict[str, Any], own: str) -> str | None:
+    """The address that the page declares; a canonical one may be relative to its `own`."""
     canonical = page.css_first('link[rel~="canonical" i][href]')
     base = page.css_first("base[href]")
     entity = linked.get("mainEntityOfPage")
-    candidates = (
-        canonical.attributes.get("href") if canonical else None,
-        next(_values(meta, ("og:url",)), None),
-        linked.get("url"),
-        entity.get("@id") if isinstance(entity, dict) else entity,
-    )
     root = (base.attributes.get("href") or "") if base else ""
-    addresses = (web_address(one, root) for one in candidates if isinstance(one, str) and one)
+    here = web_address(root, own) or own
+    candidates = (
+        (canonical.attributes.get("href") if canonical else None, here),
+        (next(_values(meta, ("og:url",)), None), root),
+        (linked.get("url"), root),
+        (entity.get("@id") if isinstance(entity, dict) else entity, root),
+    )
+    addresses = (web_address(one, base) for one, base in candidates if one and isinstance(one, str))
     return next((address for address in addresses if address), None)
 
 

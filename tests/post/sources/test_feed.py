@@ -310,13 +310,76 @@ OUTSIDE = """<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>
         ("", "not XML"),
         ('{"items": []}', "no JSON Feed"),
         ('{"version": "https://example.org", "items": []}', "no JSON Feed"),
-        ('{"version": "https://jsonfeed.org/version/1", "items": [{"title": 3}]}', "no JSON Feed"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [}', "no JSON Feed"),
         ("{" * 100_000, "no JSON Feed"),
     ],
 )
 def test_what_is_no_feed_is_refused(text: str, why: str) -> None:
     with pytest.raises(SourceError, match=why):
         entries.parse(text, "https://x.org/")
+
+
+def test_one_broken_item_of_a_json_feed_is_broken_alone(site: Site, tmp_path: Path) -> None:
+    items = [
+        {"id": 1, "title": "One", "content_html": LONG, "tags": [None, "sea"]},
+        {"id": "2", "title": 3, "content_html": LONG},
+        None,
+        {"id": 4, "title": "Four", "content_html": LONG},
+    ]
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    site.put("/feed", feed, "application/feed+json")
+    fetched = fetch(FeedSource(url=site.url + "/feed", full="feed"), tmp_path)
+    assert [one.status for one in fetched] == ["new", "failed", "failed", "new"]
+    assert [one.title for one in fetched] == ["One", "2", "3", "Four"]
+    assert "item 2 of the feed cannot be read: Expected `str | null`" in (fetched[1].reason or "")
+    assert posts(tmp_path)["One"].tags == ("sea",)
+
+
+MEDIA = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>T</title><item>
+<guid>urn:1</guid><media:content url="https://x.org/a.jpg"><media:credit>Photograph: Bo</media:credit></media:content>
+<media:description>A pier.</media:description><description>Of the sea.</description></item></channel></rss>"""
+
+
+def test_what_is_said_of_a_picture_is_not_the_post() -> None:
+    [entry] = entries.parse(MEDIA, "https://x.org/").entries
+    assert (entry.content, entry.summary) == ("", "Of the sea.")
+    without = MEDIA.replace("<description>Of the sea.</description>", "")
+    [entry] = entries.parse(without, "https://x.org/").entries
+    assert (entry.content, entry.summary) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Vec&lt;T&gt; and &amp;amp;", "Vec<T> and &"),
+        ("The &lt;em class='x'&gt;sea&lt;/em&gt;&lt;br/&gt; again", "The sea again"),
+        ("a &lt; b", "a < b"),
+        ("Map&lt;string, i32&gt;", "Map<string, i32>"),
+    ],
+)
+def test_a_title_loses_tags_and_no_words(written: str, title: str) -> None:
+    text = f"<rss><channel><item><title>{written}</title></item></channel></rss>"
+    [entry] = entries.parse(text, "https://x.org/").entries
+    assert entry.title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("<p>The ferry was late.</p><p>Again.</p>", "The ferry was late"),
+        (
+            "<p>The ferry, which nobody had seen since the morning, because of the fog, came.</p>",
+            "The ferry, which nobody had seen since the morning, because …",
+        ),
+    ],
+)
+def test_a_post_without_a_title_is_called_by_its_first_words(
+    text: str, title: str, site: Site, tmp_path: Path
+) -> None:
+    untitled = item(text).replace("<title>Post 1</title>", "")
+    site.put("/feed", rss(untitled), "application/rss+xml")
+    fetch(FeedSource(url=site.url + "/feed", full="feed"), tmp_path)
+    assert list(posts(tmp_path)) == [title]
 
 
 def test_entities_in_a_text_about_entities_are_text() -> None:

@@ -3,6 +3,7 @@
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -10,6 +11,9 @@ from tts_pipeline.model.source import EpubSource, FolderSource
 from tts_pipeline.post.sources import dialect
 
 from .fetching import counted, fetch, posts, tree
+
+PLAIN = dialect.Dialect(is_vault=False, is_hugo=False)
+VAULT = dialect.Dialect(is_vault=True, is_hugo=False)
 
 
 def lay(root: Path, **files: str) -> Path:
@@ -56,6 +60,141 @@ def test_hugo(tmp_path: Path) -> None:
     assert found["Flow"].url == "https://tides.example.org/posts/high-water/"
     assert found["Flow"].authors == ("Ann Lee",)
     assert found["Kept"].url == "https://tides.example.org/somewhere/else/"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "status"),
+    [
+        ("posts|a.md", '{\n  "title": "A",\n  "draft": true\n}\n\nSecret.\n', "skipped: it is a draft"),
+        ("posts|a.md", '{"title": "A {b}"}\n\nWords.\n', "new"),
+        ("posts|a.md", '{"title": "A", }\n\nWords.\n', "failed: the front matter cannot be read"),
+        ("posts|a.md", "{{< note >}}A shortcode stands first.\n", "new"),
+        ("posts|a.md", '---toml\ndraft = true\n---\nSecret.\n', "skipped: it is a draft"),
+        ("posts|a.md", "---yaml\ndraft: true\n---\nSecret.\n", "skipped: it is a draft"),
+        ("posts|a.md", "---js\n{ draft: true }\n---\nSecret.\n", "failed: the front matter is a program"),
+        ("posts|a.md", '+++\ndraft = true\n\nSecret.\n', "failed: the front matter never ends; put a line `+++`"),
+        ("posts|a.md", "---\nheadless: true\n---\nWords.\n", "skipped: the site makes no page of it"),
+        ("posts|a.md", "---\npermalink: false\n---\nWords.\n", "skipped: the site makes no page of it"),
+        ("posts|a.md", "+++\n[build]\nrender = 'never'\n+++\nWords.\n", "skipped: the site makes no page of it"),
+        ("posts|a.md", "+++\n[_build]\nrender = false\n+++\nWords.\n", "skipped: the site makes no page of it"),
+        ("posts|a.md", "+++\n[build]\nrender = 'always'\n+++\nWords.\n", "new"),
+        ("posts|a.md", "---\npublish: false\n---\nWords.\n", "skipped: it is not to be published"),
+        ("posts|a.md", "+++\ndate = 2099-01-01\n+++\nWords.\n", "skipped: it comes out on 2099-01-01"),
+        ("posts|a.md", "---\ndate: 2024-01-01\npublishDate: 2099-01-01\n---\nWords.\n", "skipped: it comes out on 2099-01-01"),
+        ("posts|a.md", "---\ndate: 2099-01-01\npublishDate: 2024-01-01\n---\nWords.\n", "new"),
+        ("posts|a.md", "---\nexpiryDate: 2024-05-31\n---\nWords.\n", "skipped: it expired on 2024-05-31"),
+        ("posts|a.md", "---\nexpiryDate: 2024-06-02\n---\nWords.\n", "new"),
+        ("_posts|2099-04-09-a.md", "---\ntitle: A\n---\nWords.\n", "skipped: it comes out on 2099-04-09"),
+    ],
+)  # fmt: skip
+def test_what_the_generator_does_not_publish(
+    name: str, text: str, status: str, tmp_path: Path
+) -> None:
+    root = lay(tmp_path / "content", **{name: text})
+    [told] = fetch(FolderSource(path="."), tmp_path / "out", root=root)
+    wanted, _, why = status.partition(": ")
+    assert told.status == wanted
+    assert why in (told.reason or "")
+
+
+def test_what_the_folders_around_a_post_say_for_it(tmp_path: Path) -> None:
+    root = lay(tmp_path / "content", **{
+        "old|_index.md": '+++\n[cascade]\ndraft = true\n+++\n',
+        "old|deep|a.md": "Secret.\n",
+        "old|b.md": "---\ndraft: false\n---\nPublic.\n",
+        "some|_index.md": "---\ncascade:\n- draft: true\n  _target:\n    path: '{/some/c*}'\n- draft: true\n  target:\n    kind: section\n---\n",
+        "some|c.md": "Secret.\n",
+        "some|d.md": "Public.\n",
+        "eleven|eleven.json": '{"draft": true, "title": "Not this", "tags": ["nor this"]}',
+        "eleven|e.md": "Secret.\n",
+        "eleven|f.md": "Public.\n",
+        "eleven|f.11tydata.json": '{"draft": false}',
+        "broken|broken.json": "{",
+        "broken|g.md": "Words.\n",
+    })  # fmt: skip
+    told = {one.title: one for one in fetch(FolderSource(path="."), tmp_path / "out", root=root)}
+    assert {title for title, one in told.items() if one.status == "new"} == {"B", "D", "F"}
+    drafts = {title for title, one in told.items() if one.reason == "it is a draft"}
+    assert drafts == {"old/deep/a.md", "some/c.md", "eleven/e.md"}
+    assert "broken.json speaks for the posts beside it" in (told["broken/g.md"].reason or "")
+    assert posts(tmp_path / "out")["F"].tags == ()
+
+
+@pytest.mark.parametrize(("hugo", "status"), [(True, "skipped"), (False, "new")])
+def test_files_beside_the_index_of_a_bundle_are_its_parts(
+    hugo: bool, status: str, tmp_path: Path
+) -> None:
+    root = lay(tmp_path / "site", **{
+        "content|index.md": "Home.\n",
+        "content|ebb|index.md": "Words.\n",
+        "content|ebb|notes.md": "For myself.\n",
+        "content|ebb|more|old.md": "For myself.\n",
+        "content|flow.md": "Words.\n",
+    })  # fmt: skip
+    if hugo:
+        lay(root, **{"hugo.toml": ""})
+    told = fetch(FolderSource(path="content"), tmp_path / "out", root=root)
+    assert [one.status for one in told] == ["new", "new", "new", status, status]
+
+
+def test_front_matter_for_other_ends_fails_no_post(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    root = lay(tmp_path / "site", **{
+        "a.md": "---\ntitle: Ebb\ncanonical_url: /x/\nlang: english\nscore: 8/10\nnumber: II\ntags: [sea]\n---\nWords.\n",
+        "b.md": "---\ntitle: Flow\nscore: 9/10\nlang: en\n---\nWords.\n",
+    })  # fmt: skip
+    assert from_folder(root, tmp_path / "out") == ["new Ebb", "new Flow"]
+    found = posts(tmp_path / "out")
+    assert (found["Ebb"].tags, found["Ebb"].score) == (("sea",), None)
+    assert found["Flow"].language == "en"
+    [record] = caplog.records
+    assert "`score` (2), `canonical_url` (1), `lang` (1)" in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("name", "front", "address"),
+    [
+        ("_posts|2024-04-02-a.md", "categories: [Sea, notes]", "sea/notes/2024/04/02/a.html"),
+        ("_posts|2024-04-02-a.md", "categories: sea notes", "sea/notes/2024/04/02/a.html"),
+        ("blog|_posts|2024-04-02-a.md", "category: sea", "blog/sea/2024/04/02/a.html"),
+        ("_posts|2024-04-02-a.md", "permalink: /:categories/:title/", None),
+        ("posts|a.md", 'permalink: "/blog/{{ page.fileSlug }}/"', None),
+        ("posts|a.md", "permalink: posts/c/index.html", "posts/c/"),
+        ("posts|a.md", "url: special/place/", "special/place/"),
+        ("posts|a.md", "url: https://other.example.org/a", "https://other.example.org/a"),
+        ("posts|a.fr.md", "title: A", None),
+        ("index.html", "title: A", ""),
+    ],
+)
+def test_the_address_that_the_generator_gives(
+    name: str, front: str, address: str | None, tmp_path: Path
+) -> None:
+    root = lay(tmp_path / "site", **{name: f"---\n{front}\n---\nWords.\n"})
+    [told] = fetch(
+        FolderSource(path=".", base_url="https://a.example.org"), tmp_path / "o", root=root
+    )
+    assert told.status == "new"
+    assert told.url == (None if address is None else urljoin("https://a.example.org/", address))
+
+
+@pytest.mark.parametrize(
+    ("config", "address"),
+    [
+        ("permalink: pretty # as ever", "https://a.example.org/2024/04/02/a/"),
+        ("title: Sea", "https://a.example.org/2024/04/02/a.html"),
+        ("permalink: /:year/:title/", None),
+        ("defaults:\n  - values:\n      permalink: /:title/", None),
+    ],
+)
+def test_jekylls_settings_may_give_another_address(
+    config: str, address: str | None, tmp_path: Path
+) -> None:
+    root = lay(tmp_path / "site", **{"_config.yml": config, "_posts|2024-04-02-a.md": "Words.\n"})
+    [told] = fetch(
+        FolderSource(path=".", base_url="https://a.example.org"), tmp_path / "o", root=root
+    )
+    assert told.url == address
 
 
 def test_jekyll_and_eleventy(tmp_path: Path) -> None:
@@ -115,7 +254,74 @@ def test_obsidian(tmp_path: Path) -> None:
 
 def test_outside_a_vault_percent_signs_stay() -> None:
     text = "It rose by 5 %% and fell by 6 %%, as 2^10 says ^here\n"
-    assert dialect.plain(text, vault=False, note=lambda name: None) == text
+    assert dialect.plain(text, PLAIN, note=lambda name: None) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("So it is [[1]](https://x.org), and [[2]][two].", "So it is [[1]](https://x.org), and [[2]][two]."),
+        ("A {::comment}\nsecret `code`\n{:/comment}B {::nomarkdown}C{:/} D", "A B C D"),
+        ("A {::comment}secret{:/}B", "A B"),
+        ("* Contents\n{:toc}\n\nA\n{: .lead}\n", "\n\nA\n\n"),
+        ("A {% comment %}\n```\nsecret\n```\n{% endcomment %}B", "A B"),
+        ("A {{< comment >}}secret{{< /comment >}}B", "A B"),
+        ("A {# secret\n  remark #}B ### C {#anchor}", "A B ### C {#anchor}"),
+        ('A {{< tweet\n  user="ann"\n  id="1" >}}B {{% note\n %}}C', "A B C"),
+        ("A {%- capture foo\n-%}B{% endcapture %}", "A B"),
+        ("A {% raw %}[[x]] {{ y }} {% z %}{% endraw %} B", "A [[x]] {{ y }} {% z %} B"),
+        ("`{% comment %}` A `{% endcomment %}`", "`{% comment %}` A `{% endcomment %}`"),
+    ],
+)  # fmt: skip
+def test_what_a_generator_reads_beside_markdown(written: str, text: str) -> None:
+    assert dialect.plain(written, PLAIN, note=lambda name: None) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("$\\frac{{n}}{{k}}$ {: x} {% y %}", "$\\frac{{n}}{{k}}$ {: x} {% y %}"),
+        ("A {{< note >}}B", "A B"),
+        ("- one\n- two\n\n^list-id\n\nEnd. ^b1\n", "- one\n- two\n\n\n\nEnd.\n"),
+        ("| ![[a.png\\|100]] | [[Moon\\|the moon]] | [[Sun\\]] |", "| ![](<a.png>) | the moon | Sun |"),
+        ("A %%\n`secret`\n%%B `%%kept%%`", "A B `%%kept%%`"),
+    ],
+)  # fmt: skip
+def test_what_a_notebook_reads_beside_markdown(written: str, text: str) -> None:
+    assert dialect.plain(written, VAULT, note=lambda name: None) == text
+
+
+def test_hugo_fills_in_its_shortcodes_alone() -> None:
+    hugo = dialect.Dialect(is_vault=False, is_hugo=True)
+    written = "$\\frac{{n}}{{k}}$ {{< note >}}A {{% b %}}"
+    assert dialect.plain(written, hugo, note=lambda name: None) == "$\\frac{{n}}{{k}}$ A "
+
+
+def test_html_with_front_matter_is_filled_in(tmp_path: Path) -> None:
+    html = '<p>A {% comment %}secret{% endcomment %}{{ x }}{% if y %}B</p>{{< figure src="a.png" alt="A pier" caption="At low tide" >}}<pre>{{ kept }}</pre>{% highlight ruby %}\nputs 1 < 2\n{% endhighlight %}'
+    root = lay(tmp_path / "site", **{
+        "a.html": f"---\ntitle: Ours\n---\n{html}", "b.html": f"<title>Saved</title>{html}",
+    })  # fmt: skip
+    from_folder(root, tmp_path / "out")
+    found = posts(tmp_path / "out")
+    assert found["Ours"].body == (
+        '<p>A B</p><figure><img src="a.png" alt="A pier"><figcaption>At low tide</figcaption></figure>'
+        '<pre>{{ kept }}</pre><pre><code class="language-ruby">puts 1 &lt; 2</code></pre>'
+    )
+    assert "{{ x }}" in found["Saved"].body
+
+
+def test_names_of_notes_are_names(tmp_path: Path) -> None:
+    root = lay(tmp_path / "vault", **{
+        ".obsidian|app.json": "{}",
+        "A.md": '---\nauthor: "[[Ann Lee]]"\ntags: ["[[sea|Sea]]", mud]\n---\nLook: ![[B#^list]] ![[B#^words]]\n',
+        "B.md": "---\nauthors: [[Bo Low]]\n---\nNot this.\n\n- one\n- two\n\n^list\n\nSome words. ^words\n",
+    })  # fmt: skip
+    from_folder(root, tmp_path / "out")
+    found = posts(tmp_path / "out")
+    assert (found["A"].authors, found["A"].tags) == (("Ann Lee",), ("Sea", "mud"))
+    assert found["B"].authors == ("Bo Low",)
+    assert found["A"].body.split() == "Look: - one - two Some words.".split()
 
 
 def test_substack(tmp_path: Path) -> None:
@@ -138,6 +344,19 @@ def test_substack(tmp_path: Path) -> None:
     post = posts(tmp_path / "out")["Ebb, again"]
     assert post.body == "<p><em>Of tides &amp; mud</em></p>\n<p>Water goes.</p>"
     assert (post.url, post.id) == ("https://tides.example.org/p/ebb", "11")
+
+
+def test_of_an_export_older_posts_are_left_and_none_is_called_by_a_number(tmp_path: Path) -> None:
+    root = lay(tmp_path / "export", **{
+        "posts.csv": "post_id,post_date,is_published,title\n"
+        "11.old,2020-04-02T15:45:00.000Z,true,Old\n12.low-water,2024-04-02T15:45:00.000Z,true,\n",
+        "posts|11.old.html": "<p>Water goes.</p>",
+        "posts|12.low-water.html": "<p>Water comes.</p>",
+    })  # fmt: skip
+    since = datetime(2023, 1, 1, tzinfo=UTC)
+    old, new = fetch(FolderSource(path="."), tmp_path / "out", root=root, since=since)
+    assert (old.status, old.reason) == ("skipped", "it is older than 2023-01-01")
+    assert (new.status, new.title) == ("new", "Low water")
 
 
 def test_only_what_changed_is_written(tmp_path: Path) -> None:
@@ -172,6 +391,14 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     assert len(told) == 2
     assert "leads out of the folder" in told[0]
     assert "Words" not in posts(tmp_path / "out")["A"].body
+
+
+def test_a_link_to_itself_is_that_files_failure(tmp_path: Path) -> None:
+    root = lay(tmp_path / "posts", **{"a.md": "Words.\n", "c.md": "Words.\n"})
+    (root / "b.md").symlink_to("b.md")
+    told = fetch(FolderSource(path="."), tmp_path / "out", root=root)
+    assert [one.status for one in told] == ["new", "failed", "new"]
+    assert "b.md cannot be read: Symlink loop" in (told[1].reason or "")
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
@@ -223,7 +450,16 @@ def test_books_are_kept_as_they_are(tmp_path: Path) -> None:
         "![[a|" * 9000,
         "{%" * 20_000,
         "{% highlight a %}" * 3000,
+        "{% comment %}" * 3000,
+        "{% raw %}" * 3000,
+        "{::comment}" * 3000,
+        "{{< a\n" * 9000,
+        "{% a\n" * 9000,
+        "{# a\n" * 9000,
+        "<pre>" * 3000,
     ],
 )
 def test_hostile_markdown_ends_soon(text: str) -> None:
-    dialect.plain(text, vault=True, note=lambda name: None)
+    for kind in (VAULT, PLAIN):
+        dialect.plain(text, kind, note=lambda name: None)
+    dialect.page(text, PLAIN)

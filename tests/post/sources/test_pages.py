@@ -42,7 +42,15 @@ def test_pages_become_posts_with_what_they_say_of_themselves(site: Site, tmp_pat
 
 @pytest.mark.parametrize(
     ("declared", "kept"),
-    [("{site}/real-one?x=1", "{site}/real-one?x=1"), ("https://thief.example/one", "{site}/one")],
+    [
+        ("{site}/real-one?x=1", "{site}/real-one?x=1"),
+        ("/real-one#top", "{site}/real-one"),
+        ("https://thief.example/one", "{site}/one"),
+        ("{site}/", "{site}/one"),
+        ("{site}", "{site}/one"),
+        ("/", "{site}/one"),
+        ("/?p=12", "{site}/?p=12"),
+    ],
 )
 def test_a_page_may_name_its_address_on_its_own_site_alone(
     site: Site, tmp_path: Path, declared: str, kept: str
@@ -52,6 +60,26 @@ def test_a_page_may_name_its_address_on_its_own_site_alone(
     )
     fetch(PageSource(urls=[site.url + "/one"]), tmp_path)
     assert posts(tmp_path)["One"].url == kept.format(site=site.url)
+
+
+@pytest.mark.parametrize(
+    ("head", "kept"),
+    [
+        ('<base href="/deep/"><link rel=canonical href="real">', "/deep/real"),
+        ('<meta property="og:url" content="one">', "/one"),
+        ('<script type="application/ld+json">{"@type":"Article","mainEntityOfPage":"True"}</script>', "/one"),
+    ],
+)  # fmt: skip
+def test_what_an_address_is_relative_to(site: Site, tmp_path: Path, head: str, kept: str) -> None:
+    site.put("/one", page("One", head=head))
+    fetch(PageSource(urls=[site.url + "/one"]), tmp_path)
+    assert posts(tmp_path)["One"].url == site.url + kept
+
+
+def test_the_first_page_may_name_itself(site: Site, tmp_path: Path) -> None:
+    site.put("/index.html", page("One", head=f'<link rel=canonical href="{site.url}/">'))
+    fetch(PageSource(urls=[site.url + "/index.html"]), tmp_path)
+    assert posts(tmp_path)["One"].url == f"{site.url}/"
 
 
 def test_what_is_no_page_is_said_and_the_others_are_kept(site: Site, tmp_path: Path) -> None:

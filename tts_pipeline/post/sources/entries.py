@@ -1,18 +1,17 @@
-"""RSS 2.0, RSS 1.0, Atom and JSON Feed -> entries, and the address of the next page (RFC 5005)."""
+"""RSS 2.0, RSS 1.0, Atom -> entries, and the address of the next page (RFC 5005).
+
+JSON Feed is told by its first letter, and read next door.
+"""
 
 import html
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any
-
-import msgspec
 
 from tts_pipeline.errors import SourceError
-from tts_pipeline.model import Noun
 from tts_pipeline.post import dates
 from tts_pipeline.post.metadata import each, language_tag, web_address
-from tts_pipeline.post.sources import xml
+from tts_pipeline.post.sources import jsonfeed, xml
+from tts_pipeline.post.sources.entry import Entry, Page
 from tts_pipeline.post.sources.pages import paragraphs
 from tts_pipeline.words import fold
 
@@ -27,34 +26,12 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _LONGEST_NAME = 300
 """Characters."""
 _FOREIGN = re.compile("itunes|podcast|media|mrss", re.I)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-
-
-class Entry(Noun, kw_only=True):
-    """One post as a feed tells of it."""
-
-    key: str
-    title: str
-    url: str | None
-    authors: tuple[str, ...]
-    date: datetime | None
-    tags: tuple[str, ...]
-    language: str | None
-    content: str
-    """HTML; empty where the feed has none."""
-    summary: str
-    """HTML; where there is no content, it may be the whole text."""
-    external: str | None = None
-    """What the post is about, elsewhere."""
-
-
-class Page(Noun):
-    """A feed, or one page of a paged one."""
-
-    title: str | None
-    entries: tuple[Entry, ...]
-    next: str | None
-    """The page with older entries."""
+_MEDIA = re.compile("media|mrss", re.I)
+"""Its content, description and the like are those of a picture."""
+_TAG = re.compile(
+    r"</?(?:abbr|a|big|br|b|cite|code|del|dfn|div|em|font|h[1-6]|img|ins|i|kbd|mark|p|q|samp|small"
+    r"|span|strike|strong|sub|sup|s|tt|u|var|wbr)(?:\s[^<>]*)?/?>"
+)
 
 
 def parse(text: str, url: str) -> Page:
@@ -64,7 +41,7 @@ def parse(text: str, url: str) -> Page:
         SourceError: it is no feed.
     """
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
-        return _json(text, url)
+        return jsonfeed.parse(text, url)
     root = xml.parse(text)
     name = xml.local(root)
     if name == "feed":
@@ -189,73 +166,6 @@ def _people(parts: list[xml.Element]) -> tuple[str, ...]:
     return each(fold(_text(list(part), "name")) for part in parts if xml.local(part) == "author")
 
 
-# ---- JSON Feed -------------------------------------------------------------------------------
-
-
-class _Author(msgspec.Struct):
-    name: str | None = None
-
-
-class _Item(msgspec.Struct):
-    id: Any = None
-    url: str | None = None
-    external_url: str | None = None
-    title: str | None = None
-    content_html: str | None = None
-    content_text: str | None = None
-    summary: str | None = None
-    date_published: str | None = None
-    date_modified: str | None = None
-    author: _Author | None = None
-    authors: list[_Author] | None = None
-    tags: list[str] | None = None
-    language: str | None = None
-
-
-class _Feed(msgspec.Struct):
-    version: str
-    items: list[_Item]
-    title: str | None = None
-    next_url: str | None = None
-    author: _Author | None = None
-    authors: list[_Author] | None = None
-    language: str | None = None
-
-
-def _json(text: str, url: str) -> Page:
-    try:
-        feed = msgspec.json.decode(text, type=_Feed)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise SourceError(f"it is no JSON Feed: {error}") from error
-    if "jsonfeed.org/version/" not in feed.version:
-        raise SourceError(f"it is no JSON Feed: its version is {feed.version[:80]!r}")
-    return Page(
-        title=feed.title,
-        entries=tuple(_of_json(item, feed, url) for item in feed.items),
-        next=web_address(feed.next_url, url) if feed.next_url else None,
-    )
-
-
-def _of_json(item: _Item, feed: _Feed, base: str) -> Entry:
-    link = web_address(item.url, base) if item.url else None
-    # JSON Feed 1.0 has `author`, 1.1 `authors`.
-    people = (item.authors or []) + [one for one in [item.author] if one]
-    people = people or (feed.authors or []) + [one for one in [feed.author] if one]
-    key = str(item.id) if isinstance(item.id, str | int | float) else ""
-    return Entry(
-        key=key or link or item.title or "",
-        title=fold(item.title or ""),
-        url=link,
-        authors=each(fold(one.name or "") for one in people),
-        date=dates.parse(item.date_published or item.date_modified or ""),
-        tags=each(item.tags or ()),
-        language=language_tag(item.language or feed.language or ""),
-        content=item.content_html or paragraphs(item.content_text or ""),
-        summary=paragraphs(item.summary or ""),
-        external=web_address(item.external_url, base) if item.external_url else None,
-    )
-
-
 # ---- what they share -------------------------------------------------------------------------
 
 
@@ -278,6 +188,8 @@ def _text(parts: Iterable[xml.Element], name: str, *, plain: bool = False) -> st
 def _markup(parts: Iterable[xml.Element], name: str) -> str:
     """The HTML of the first element of a name, however it is written."""
     for part in _named(parts, name):
+        if _MEDIA.search(xml.namespace(part)):
+            continue
         kind = (part.get("type") or "").lower()
         if len(part) or kind == "xhtml":
             markup = xml.inner(part)
@@ -298,7 +210,7 @@ def _shown(title: xml.Element) -> str:
 
 
 def _plain(written: str) -> str | None:
-    """Without the tags and references that some write into a title."""
+    """Without the tags and references that some write into a title; `Vec<T>` has none."""
     return fold(html.unescape(_TAG.sub("", written))) or None
 
 

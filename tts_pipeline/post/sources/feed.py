@@ -12,10 +12,10 @@ from tts_pipeline.markup import sound_part
 from tts_pipeline.model import Medium, Post
 from tts_pipeline.model.source import FeedSource
 from tts_pipeline.post import saved
-from tts_pipeline.post.metadata import joined
+from tts_pipeline.post.metadata import first_words, joined
 from tts_pipeline.post.sources import entries, pages
 from tts_pipeline.post.sources.answer import GoneError, shown
-from tts_pipeline.post.sources.entries import Entry
+from tts_pipeline.post.sources.entry import Entry
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.reach import Reach
 from tts_pipeline.post.sources.store import Visited
@@ -81,6 +81,8 @@ def _found(source: FeedSource, entry: Entry, site: str | None, reach: Reach) -> 
     found = Found(
         key=_key(source, entry), title=entry.title or entry.url or entry.key, url=entry.url
     )
+    if entry.fault:
+        return structs.replace(found, failed=entry.fault)
     if not entry.key:
         return structs.replace(found, skipped="it has neither an id, a link nor a title")
     if why := reach.too_old(entry.date):
@@ -94,7 +96,12 @@ def _found(source: FeedSource, entry: Entry, site: str | None, reach: Reach) -> 
             return structs.replace(found, skipped=f"its page is gone: {error}")
         except SourceError as error:
             return structs.replace(found, failed=str(error))
-    return structs.replace(found, post=post)
+    return structs.replace(found, post=_titled(post))
+
+
+def _titled(post: Post) -> Post:
+    """One without a title is called by its first words."""
+    return post if post.title else structs.replace(post, title=first_words(_text(post.body)))
 
 
 def _key(source: FeedSource, entry: Entry) -> str:
@@ -129,9 +136,7 @@ def of_entry(entry: Entry, site: str | None) -> Post:
 
 def cut(entry: Entry) -> str | None:
     """Why the feed's text is surely not the whole."""
-    body = entry.content or entry.summary
-    tree = LexborHTMLParser(sound_part(body)).body
-    text = " ".join(tree.text(separator=" ").split()) if tree else ""
+    text = _text(entry.content or entry.summary)
     if not text:
         return "the feed has no text"
     if _CUT.search(text[-_TAIL:]):
@@ -139,6 +144,11 @@ def cut(entry: Entry) -> str | None:
     if not entry.content and len(text.split()) < _SUMMARY:
         return "the feed has a summary alone"
     return None
+
+
+def _text(markup: str) -> str:
+    tree = LexborHTMLParser(sound_part(markup)).body
+    return " ".join(tree.text(separator=" ").split()) if tree else ""
 
 
 def _behind(post: Post, url: str, key: str, reach: Reach, *, longer: bool) -> Post:

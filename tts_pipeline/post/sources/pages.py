@@ -72,7 +72,8 @@ def visit(url: str, reach: Reach, stamp: str | None = None) -> Found:
 def read(answer: Answer, url: str) -> Post:
     """The post that a page is, with what it says of itself.
 
-    Its address is the one that it declares, if that is of its own site, else where it stood.
+    Its address is the one that it declares, if that is of its own site, else where it stood. The
+    site's first page is declared by mistake alone, on every page of a site.
 
     Raises:
         SourceError: it is no page, or holds nothing.
@@ -90,13 +91,17 @@ def read(answer: Answer, url: str) -> Post:
             name=url,
             suffix=_SUFFIXES[answer.type],
             sites={},
+            url=answer.url,
         )
     except PostError as error:
         raise SourceError(str(error)) from error
     if post.medium is Medium.TEXT:
         post = structs.replace(post, medium=Medium.HTML, body=paragraphs(post.body))
-    own = post.url if post.url and _host(post.url) == _host(answer.url) else answer.url
-    return structs.replace(post, url=own)
+    declared = urldefrag(post.url or "").url
+    is_own = _host(declared) == _host(answer.url) and (
+        _is_first(answer.url) or not _is_first(declared)
+    )
+    return structs.replace(post, url=declared if is_own else answer.url)
 
 
 def paragraphs(text: str) -> str:
@@ -118,6 +123,12 @@ def text_words(markup: str) -> int:
     if blocks:
         return sum(map(count, blocks))
     return count(tree.body.text() if tree.body else "")
+
+
+def _is_first(url: str) -> bool:
+    """Whether it is the address of a site's first page."""
+    parts = urlsplit(url)
+    return not parts.query and bool(re.fullmatch(r"/?(?:index\.\w{1,5})?", parts.path))
 
 
 def _host(url: str) -> str:

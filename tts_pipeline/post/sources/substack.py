@@ -14,6 +14,7 @@ from tts_pipeline.model.source import FolderSource
 from tts_pipeline.post import dates, reader
 from tts_pipeline.post.sources.encoding import decoded
 from tts_pipeline.post.sources.found import Found
+from tts_pipeline.post.sources.reach import Reach
 from tts_pipeline.words import fold
 
 LIST = "posts.csv"
@@ -21,7 +22,7 @@ _ID = re.compile(r"[0-9]{1,20}\.[A-Za-z0-9._-]{1,200}")
 """A number, and the post's slug: it names a file, so it may hold nothing else."""
 
 
-def find(source: FolderSource, folder: Path) -> Iterator[Found]:
+def find(source: FolderSource, folder: Path, reach: Reach) -> Iterator[Found]:
     """Each post of the list.
 
     Raises:
@@ -36,21 +37,24 @@ def find(source: FolderSource, folder: Path) -> Iterator[Found]:
         raise SourceError(f"{folder / LIST} has no column post_id; is it of a Substack export?")
     try:
         for row in rows:
-            yield _found(source, folder, {key: value or "" for key, value in row.items() if key})
+            found = _found(source, folder, {key: value or "" for key, value in row.items() if key})
+            why = reach.too_old(found.post.date) if found.post else None
+            yield structs.replace(found, post=None, skipped=why) if why else found
     except csv.Error as error:
         raise SourceError(f"{folder / LIST} is broken: {error}") from error
 
 
 def _found(source: FolderSource, folder: Path, row: dict[str, str]) -> Found:
     id_ = row["post_id"]
-    found = Found(key=id_, title=fold(row.get("title", "")) or id_)
+    number, _, slug = id_.partition(".")
+    # A slug is made of the title, or of the first words.
+    found = Found(key=id_, title=fold(row.get("title", "")) or _spoken(slug) or id_)
     if not _ID.fullmatch(id_):
         return structs.replace(found, failed=f"{id_[:80]!r} is no post's id in an export")
     if row.get("is_published", "").lower() != "true" and not source.drafts:
         return structs.replace(found, skipped="it is a draft")
     if row.get("type") == "thread":
         return structs.replace(found, skipped="it is a thread, not a post")
-    number, _, slug = id_.partition(".")
     for name in (f"posts/{id_}.html", f"{id_}.html"):
         path = folder / name
         if path.is_file() and path.resolve().is_relative_to(folder):
@@ -76,3 +80,8 @@ def _found(source: FolderSource, folder: Path, row: dict[str, str]) -> Found:
         id=number,
     )
     return structs.replace(found, url=url, post=post)
+
+
+def _spoken(slug: str) -> str:
+    words = slug.replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
