@@ -207,6 +207,44 @@ def test_nobody_is_silenced_by_a_claim(library: Library) -> None:
     assert copies(library.settle(*posts)) == {"claim.md": "own.md"}
 
 
+@pytest.mark.parametrize("share", [0.45, 0.65])
+def test_an_excerpt_silences_no_words(library: Library, share: float) -> None:
+    """Of an earlier date, on another site, under another title."""
+    part = TIDES[: int(share * len(TIDES))]
+    posts = [
+        library.post("part.md", written(part, "From it", FORUM, date="2026-01-01")),
+        library.post("whole.md", written(TIDES, "On tides", BLOG, date="2026-02-01")),
+    ]
+    settled = library.settle(*posts)
+    assert {each.label: each.labelled for each in settled.sources} == {
+        "part.md": "excerpt",
+        "whole.md": None,
+    }
+
+
+RULES = prose(20, 400)
+
+
+@pytest.mark.parametrize(
+    "posts",
+    [
+        [(name, [*RULES, *prose(seed, 15)]) for seed, name in enumerate(("Rose", "Lily", "Oak"))],
+        [("Open thread", [*RULES, "in", month]) for month in ("october", "november", "december")],
+    ],
+    ids=["a passage each", "a month each"],
+)
+def test_posts_from_one_template_are_made(
+    library: Library, posts: list[tuple[str, list[str]]]
+) -> None:
+    given = [
+        library.post(f"{n}.md", written(words, title, f"{BLOG}/{n}", date=f"2026-0{n + 1}-01"))
+        for n, (title, words) in enumerate(posts)
+    ]
+    settled = library.settle(*given)
+    assert made(settled) == ["0.md", "1.md", "2.md"]
+    assert {each.kind for each in settled.decisions} == {Kind.APART}
+
+
 @pytest.mark.parametrize("by", ["path", "address", "slug"])
 def test_a_show_overrules(library: Library, by: str) -> None:
     def named(post: Source) -> str:

@@ -77,6 +77,30 @@ SAME = {
         entry("b", "Link: On tides", prose(5, 40), B, "forum:aaaaaaaaaaaaaaaaa"),
     ),
     "a canonical address": (entry("a", "On tides", TEXT, A), entry("b", "Mine", prose(6), B, same_post(A))),
+    "a title with a number more, and equal words": (
+        entry("a", "The harbour", TEXT, A),
+        entry("b", "The harbour, part 2", TEXT, B),
+    ),
+    "a line of its own on each of two sites": (
+        entry("a", "On tides", TEXT + prose(8, 10), A),
+        entry("b", "On tides", prose(9, 30) + TEXT, B),
+    ),
+    "a preamble and edits under another title, each with a day": (
+        entry("a", "On tides", [*edited(TEXT, 0.02)[:150], "thursday", *TEXT[150:]], A),
+        entry("b", "What the sea does", ["first", *prose(9, 19), *TEXT], B),
+    ),
+    "a repost on the same site, with edits here and there": (
+        entry("a", "On tides", TEXT, A),
+        entry("b", "On tides (repost)", edited(TEXT, 0.03), "https://one.example/b"),
+    ),
+    "a draft that was edited and has another title": (
+        entry("a", "On tides", TEXT),
+        entry("b", "What the sea does", edited(TEXT, 0.01)),
+    ),
+    "a preview of a newsletter": (
+        entry("a", "On tides", TEXT, "https://one.example/p/tides?s=r"),
+        entry("b", "On tides", TEXT[:60], "https://one.example/p/tides?s=w#comments"),
+    ),
     "a repost on the same site": (
         entry("a", "On tides", TEXT, A),
         entry("b", "On tides (repost)", TEXT, "https://one.example/b"),
@@ -88,6 +112,17 @@ SAME = {
 }  # fmt: skip
 
 THREAD = prose(20, 200)
+
+
+def filled(seed: int, count: int) -> list[str]:
+    """The thread's words, then words of its own."""
+    return THREAD + prose(seed, count)
+
+
+def dated(month: str) -> list[str]:
+    return [*THREAD[:90], "in", month, *THREAD[90:]]
+
+
 DIFFERENT = {
     "AI and AI Safety": (entry("a", "AI", TEXT, A), entry("b", "AI Safety", prose(2), B)),
     "one title, other words": (entry("a", "AI", TEXT, A), entry("b", "AI", prose(2), B)),
@@ -111,6 +146,55 @@ DIFFERENT = {
         entry("a", "Meetup in Lisbon", "details in the link above".split(), A),
         entry("b", "Job at a library", "details in the link above".split(), B),
     ),
+    "equal words under the titles of two months": (
+        entry("a", "Open thread November 2026", THREAD[:36], A),
+        entry("b", "Open thread December 2026", THREAD[:36], "https://one.example/b"),
+    ),
+    "one title and two months in the text": (
+        entry("a", "Monthly open thread", dated("november"), A),
+        entry("b", "Monthly open thread", dated("december"), "https://one.example/b"),
+    ),
+    "two titles and a word in the text": (
+        entry("a", "Meetup in Lisbon", dated("lisbon"), A),
+        entry("b", "Meetup in Porto", dated("porto"), "https://one.example/b"),
+    ),
+    "two titles and a passage each on one site": (
+        entry("a", "Rose", filled(71, 15), A),
+        entry("b", "Lily", filled(72, 15), "https://one.example/b"),
+    ),
+    "two titles and a passage each on two sites": (
+        entry("a", "Rose", filled(71, 15), A),
+        entry("b", "Lily", filled(72, 15), B),
+    ),
+    "two titles and a passage each in one folder": (
+        entry("a", "Rose", filled(71, 8)),
+        entry("b", "Lily", filled(72, 8)),
+    ),
+    "one title and a passage each": (
+        entry("a", "Open Thread", filled(41, 10), A),
+        entry("b", "Open Thread", filled(42, 10), "https://one.example/b"),
+    ),
+    "one title, and a quarter of each its own": (
+        entry("a", "Open Thread", filled(41, 70), A),
+        entry("b", "Open Thread", filled(42, 70), B),
+    ),
+    **{
+        f"{one} and {other}, with one preamble": (
+            entry("a", one, filled(61, 50), A),
+            entry("b", other, filled(62, 50), B),
+        )
+        for one, other in (
+            ("The harbour", "The harbour, part 2"),
+            ("Chapter eleven", "Chapter twelve"),
+            ("Part XL", "Part XLI"),
+            ("Volume A", "Volume B"),
+            ("Teil eins", "Teil zwei"),
+        )
+    },
+    "two places of one page": (
+        entry("a", "First light", TEXT, "https://one.example/02.html#a1"),
+        entry("b", "Last light", prose(2), "https://one.example/02.html#a2"),
+    ),
     "posts without words": (entry("a", "A picture", [], A), entry("b", "A picture?", [], B)),
     "two posts that quote the same page": (
         entry("a", "A review", prose(51, 400) + TEXT[:100], A),
@@ -129,9 +213,13 @@ def test_not_the_same_post(name: str) -> None:
     assert kind(*DIFFERENT[name]) in (None, Kind.APART)
 
 
-def test_an_excerpt_is_labelled() -> None:
+@pytest.mark.parametrize(
+    ("count", "address"),
+    [(300, B), (900, B), (1300, B), (900, "https://one.example/b"), (900, f"{A}#tides")],
+)
+def test_an_excerpt_is_labelled(count: int, address: str) -> None:
     whole = entry("a", "On tides", prose(60, 2000), A)
-    part = entry("b", "From a post on tides", prose(60, 2000)[300:600], B)
+    part = entry("b", "From a post on tides", prose(60, 2000)[300 : 300 + count], address)
     link = relate(whole, part)
     assert link is not None
     assert (link.one, link.other, link.kind) == ("b", "a", Kind.EXCERPT)
@@ -148,6 +236,9 @@ def test_an_excerpt_is_labelled() -> None:
         ("https://blog.example/a/?utm_source=x&utm_medium=y", "http://www.blog.example/a"),
         ("https://blog.example/a/index.html?b=1&a=2", "https://blog.example:443/a?a=2&b=1"),
         ("https://blog.example/caf%C3%A9", "https://blog.example/café/"),
+        ("https://blog.example/p/tides?s=r&post_id=1&r=2", "https://blog.example/p/tides?source=queue&view=1&share=1"),
+        ("https://open.substack.com/pub/blog/p/tides?r=1", "https://open.substack.com/pub/blog/p/tides"),
+        ("https://blog.example/tides?source=rss-1f2e------2", "https://blog.example/tides"),
     ],
 )  # fmt: skip
 def test_addresses_of_one_post(one: str, other: str) -> None:
@@ -158,6 +249,10 @@ def test_addresses_of_one_post(one: str, other: str) -> None:
     ("one", "other"),
     [
         ("https://blog.example/?p=1", "https://blog.example/?p=2"),
+        *(
+            (f"https://blog.example/view.php?{name}=1", f"https://blog.example/view.php?{name}=2")
+            for name in ("post_id", "s", "r", "view", "source", "share")
+        ),
         ("https://blog.example/a", "https://blog.example/A"),
         ("https://a.example/x", "https://b.example/x"),
         ("https://blog.example:8080/a", "https://blog.example/a"),

@@ -7,10 +7,11 @@ runs of three words that both have. Real copies score above .8, and posts that m
 the same thing below .1, so the threshold between them is not delicate.
 
 Precision comes first, since a wrong match silences a post. Titles that differ in a number, a month
-or a year name two parts of a series, however alike their words. Two posts of one site are the same
-only if hardly a word differs: a monthly thread repeats its rules each month. A post that stands
-whole inside a longer one is an excerpt, and one that leads to another in words of its own is a
-linkpost: they are labelled, and stay.
+or a year name two parts of a series, however alike their words. Where words differ counts as much
+as how many do: a copy is edited here and there or has a preamble, while posts from one template
+have a passage each. Two posts of one site are the same only if hardly a word differs: a monthly
+thread repeats its rules each month. A post that stands inside a longer one is an excerpt, and one
+that leads to another in words of its own is a linkpost: they are labelled, and stay.
 
 Each decision is data, with its reason and its score, and a show can overrule it.
 """

@@ -15,11 +15,12 @@ import msgspec
 
 from tts_pipeline import files, lock
 from tts_pipeline.errors import OutputError
-from tts_pipeline.post.twins.relation import Entry, Link, bare, relate
+from tts_pipeline.post.twins.relation import Entry, Link, relate
+from tts_pipeline.post.twins.title import bare
 
 log = logging.getLogger(__name__)
 
-_VERSION = 4
+_VERSION = 5
 """Goes up when the same posts would give other links by a change of ours."""
 
 _SCHEMA = """

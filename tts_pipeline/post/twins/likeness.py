@@ -3,11 +3,12 @@
 import hashlib
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
-from functools import lru_cache, reduce
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 
 from rensa import RMinHash
 
+from tts_pipeline.post.twins.number import is_number
 from tts_pipeline.post.twins.prints import Print
 
 _RUN = 3
@@ -32,8 +33,9 @@ def fingerprint(words: Iterable[str]) -> Print:
     """What is kept of these words, as `letters` gives each: the same on any machine."""
     folded = [word for word in words if word]
     digest = hashlib.blake2b("\n".join(folded).encode(), digest_size=16).digest()
+    trace = _little(array("H", map(_trace, folded)))
     if len(folded) < _RUN:
-        return Print(len(folded), digest, 0, b"", ())
+        return Print(len(folded), digest, 0, b"", (), trace)
     hashes = [*map(_hash, folded)]
     # `_mixed` of each run, at a third of its cost.
     runs = [
@@ -48,15 +50,13 @@ def fingerprint(words: Iterable[str]) -> Print:
     }
     [row] = RMinHash.digest_matrix_from_token_hash_sets([unique], _BANDS * _ROWS, _SEED).to_rows()
     bands = [_mixed((band, *row[band * _ROWS :][:_ROWS])) for band in range(_BANDS)]
-    sketch = array("Q", unique[:SKETCH])
-    if sys.byteorder == "big":
-        sketch.byteswap()
     return Print(
         words=len(folded),
         digest=digest,
         runs=len(unique),
-        sketch=sketch.tobytes(),
+        sketch=_little(array("Q", unique[:SKETCH])),
         bands=(*map(_signed, bands), *map(_signed, sorted(anchors))),
+        trace=trace,
     )
 
 
@@ -86,9 +86,39 @@ def _sketch(of: Print) -> Sequence[int]:
     return hashes
 
 
-@lru_cache(maxsize=1 << 17)
-def _hash(word: str) -> int:
+class _Remembered(dict[str, int]):
+    """What was computed of each word; at half the cost of `lru_cache`, which keeps an order."""
+
+    _MOST = 1 << 17
+
+    def __init__(self, compute: Callable[[str], int]) -> None:
+        self._compute = compute
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= self._MOST:
+            self.clear()
+        made = self[word] = self._compute(word)
+        return made
+
+
+def _hash_of(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
+
+
+def _trace_of(word: str) -> int:
+    """What is kept of a word where the order of words counts; odd for a number."""
+    return (_hash_of(word) >> 48) & 0xFFFE | is_number(word)
+
+
+_hash = _Remembered(_hash_of).__getitem__
+_trace = _Remembered(_trace_of).__getitem__
+
+
+def _little(numbers: "array[int]") -> bytes:
+    """The same bytes on any machine."""
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
 
 
 def _mixed(hashes: Iterable[int]) -> int:

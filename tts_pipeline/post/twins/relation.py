@@ -1,19 +1,27 @@
 """How two posts are related: a pure decision, with its reason."""
 
-import re
 from datetime import datetime
 from enum import StrEnum
 
 from tts_pipeline.model import Noun
-from tts_pipeline.post.twins.address import host
+from tts_pipeline.post.twins.address import aside, host
+from tts_pipeline.post.twins.difference import own
 from tts_pipeline.post.twins.likeness import likeness
 from tts_pipeline.post.twins.prints import Print
+from tts_pipeline.post.twins.title import bare, numbered_apart
 
 NEAR = 0.4
 """Likeness from which two posts of different sites are the same."""
 
 HARDLY_A_WORD = 0.9
-"""Likeness from which two posts of one site are the same."""
+"""Likeness from which two posts of one site are the same, whatever their titles."""
+
+_REPOST = 0.75
+"""Likeness from which two posts of one site and one title are the same: one word in twenty."""
+
+_OWN, _OWN_TITLED = 0.2, 0.02
+"""Share of words of its own, in passages, from which a post is another; the lower one for posts
+that have titles of their own too."""
 
 _WITHIN = 0.8
 """Share of a shorter post's runs that stand in a longer one, from which it is an excerpt of it."""
@@ -82,76 +90,116 @@ class Link(Noun, frozen=True):
     """Likeness, 0 to 1."""
 
 
+class _Alike(Noun, frozen=True):
+    """How much of two texts is the same."""
+
+    score: float
+    """Their likeness."""
+    within: float
+    """Share of the shorter one's runs that stand in the longer one."""
+    equal: bool
+    """Whether their words are."""
+
+
 def relate(one: Entry, other: Entry) -> Link | None:
     """How `one` is related to `other`; None when they have nothing to do with each other."""
     if one.show != other.show:
         return None
+    equal = one.print.digest == other.print.digest and one.print.words > 0
+    alike = _Alike(*((1.0, 1.0) if equal else likeness(one.print, other.print)), equal)
+    return _by_address(one, other, alike) or _by_words(one, other, alike)
 
-    def link(kind: Kind, reason: str) -> Link:
-        return Link(one.name, other.name, kind, reason, round(score, 3))
 
-    score, within = likeness(one.print, other.print)
-    if one.print.digest == other.print.digest and one.print.words:
-        score = within = 1.0
-    if shared := sorted(set(one.keys) & set(other.keys)):
-        return link(Kind.SAME, f"both say that they are {shared[0]}")
+def _link(one: Entry, other: Entry, kind: Kind, reason: str, score: float) -> Link:
+    return Link(one.name, other.name, kind, reason, round(score, 3))
+
+
+def _by_address(one: Entry, other: Entry, alike: _Alike) -> Link | None:
+    """By what the posts say of themselves."""
+    shared = set(one.keys) & set(other.keys)
+    is_part = _is_part(*_by_length(one, other), alike)
+    if (is_part or alike.score < NEAR) and _aside(one, other):
+        shared -= {one.keys[0]}
+        if not shared and not is_part:
+            reason = "their addresses are two places of one page, and their words are their own"
+            return _link(one, other, Kind.APART, reason, alike.score)
+    if shared:
+        reason = f"both say that they are {min(shared)}"
+        return _link(one, other, Kind.SAME, reason, alike.score)
     for post, target in ((one, other), (other, one)):
-        holds = within >= _WITHIN and post.print.words >= target.print.words
+        holds = alike.within >= _WITHIN and post.print.words >= target.print.words
         led = sorted(set(post.links) & set(target.keys))
-        if led and score < NEAR and not holds:
+        if led and alike.score < NEAR and not holds:
             reason = f"it leads to {led[0]}, and its words are its own"
-            return Link(post.name, target.name, Kind.LINKPOST, reason, round(score, 3))
-    short = min(one.print.words, other.print.words) < _FEW
+            return _link(post, target, Kind.LINKPOST, reason, alike.score)
+    return None
+
+
+def _by_words(one: Entry, other: Entry, alike: _Alike) -> Link | None:
+    """By their titles and texts."""
     same_title = bare(one.title) == bare(other.title)
-    if score == 1.0 and (same_title or not short):
-        return link(Kind.SAME, "their words are equal")
-    # Posts without an address stand in one person's folder, which is a site as well.
-    one_site = host(one.url) == host(other.url)
-    if score >= NEAR and not short:
-        if _numbered_apart(one.title, other.title):
-            return link(Kind.APART, "their titles differ in a number or a date")
-        if one_site and score < HARDLY_A_WORD:
-            return link(Kind.APART, "both stand on one site, and more than a few words differ")
-        return link(Kind.SAME, f"{score:.0%} of their runs of three words are equal")
-    if within < _WITHIN or short:
+    if min(one.print.words, other.print.words) < _FEW and not (alike.equal and same_title):
         return None
-    less, more = sorted((one, other), key=lambda entry: entry.print.words)
+    is_near, is_within = alike.score >= NEAR, alike.within >= _WITHIN
+    if is_near and numbered_apart(one.title, other.title, both=alike.equal):
+        reason = "their titles differ in a number or a date"
+        return _link(one, other, Kind.APART, reason, alike.score)
+    less, more = _by_length(one, other)
     besides = more.print.words - less.print.words
-    if same_title and not one_site and besides <= _PREAMBLE:
-        return link(Kind.SAME, f"one is the other and {besides} words besides")
-    if less.print.words > _SHORTER * more.print.words:
-        return None
-    reason = f"{within:.0%} of it stands in the longer post"
-    return Link(less.name, more.name, Kind.EXCERPT, reason, round(within, 3))
+    introduced = same_title and not _one_site(one, other) and besides <= _PREAMBLE
+    if _is_part(less, more, alike) and not introduced:
+        reason = f"{alike.within:.0%} of it stands in the longer post"
+        return _link(less, more, Kind.EXCERPT, reason, alike.within)
+    if is_near:
+        apart = not alike.equal and _two_posts(one, other, alike.score, same_title=same_title)
+        if apart:
+            return _link(one, other, Kind.APART, apart, alike.score)
+        share = f"{alike.score:.0%} of their runs of three words are equal"
+        reason = "their words are equal" if alike.equal else share
+        return _link(one, other, Kind.SAME, reason, alike.score)
+    if is_within and introduced:
+        reason = f"one is the other and {besides} words besides"
+        return _link(one, other, Kind.SAME, reason, alike.score)
+    return None
 
 
-_TOKEN = re.compile(r"\w+")
-_NUMERAL = re.compile(r"\d\w*|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})|" + "|".join(
-    "one two three four five six seven eight nine ten first second third fourth fifth "
-    "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec spring summer autumn fall winter "
-    "monday tuesday wednesday thursday friday saturday sunday".split()
-), re.I)  # fmt: skip
+def _by_length(one: Entry, other: Entry) -> tuple[Entry, Entry]:
+    return (one, other) if one.print.words <= other.print.words else (other, one)
 
 
-def _numbered_apart(one: str, other: str) -> bool:
-    """Whether two titles name two parts of one series: Part 1 and Part 2, or May and June."""
-    ours, theirs = _TOKEN.findall(one.casefold()), _TOKEN.findall(other.casefold())
-    numbers = [[token for token in each if _NUMERAL.fullmatch(token)] for each in (ours, theirs)]
-    rest = [[token for token in each if not _NUMERAL.fullmatch(token)] for each in (ours, theirs)]
-    if numbers[0] == numbers[1]:
+def _is_part(less: Entry, more: Entry, alike: _Alike) -> bool:
+    """Whether the shorter post stands in the longer one, which says much more."""
+    return alike.within >= _WITHIN and less.print.words <= _SHORTER * more.print.words
+
+
+def _aside(one: Entry, other: Entry) -> bool:
+    """Whether their own addresses are one but for what may tell two posts of one page apart."""
+    if not one.url or not other.url or one.keys[:1] != other.keys[:1]:
         return False
-    # A title that has lost a year or gained "(crosspost)" is not numbered apart.
-    return rest[0] == rest[1] or bool(numbers[0] and numbers[1])
+    return aside(one.url) != aside(other.url)
 
 
-_AROUND = re.compile(
-    r"\s*[\[(](?:cross-?post(?:ed)?|x-?post|link(?:post)?|repost)\b[^\])]*[\])]\s*"
-    r"|^\s*(?:cross-?post|link(?:post)?|repost)\s*:\s*",
-    re.I,
-)
+def _one_site(one: Entry, other: Entry) -> bool:
+    # Posts without an address stand in one person's folder, which is a site as well.
+    return host(one.url) == host(other.url)
 
 
-def bare(title: str) -> str:
-    """A title's words, without "(crosspost)" and the like."""
-    return " ".join(_TOKEN.findall(_AROUND.sub(" ", title).casefold()))
+def _two_posts(one: Entry, other: Entry, score: float, *, same_title: bool) -> str:
+    """Why posts that are alike are two all the same; empty if they are one.
+
+    A copy is edited here and there, or has a passage more than the other. Posts from one template
+    have a passage each, or a date each; and a site gives each a title and an address of its own.
+    """
+    ours, theirs = own(one.print, other.print), own(other.print, one.print)
+    if not _one_site(one, other):
+        most = _OWN if same_title else _OWN_TITLED
+        return "each has a passage of its own" if min(ours.share, theirs.share) >= most else ""
+    if score < (_REPOST if same_title else HARDLY_A_WORD):
+        return "both stand on one site, and more than a few words differ"
+    if one.url and other.url and not same_title:
+        return "both stand on one site, and their titles and some words differ"
+    if ours.passages or theirs.passages:
+        return "both stand on one site, and a passage differs"
+    if ours.numbers - theirs.numbers and theirs.numbers - ours.numbers:
+        return "both stand on one site, and their words differ in a number or a date"
+    return ""
