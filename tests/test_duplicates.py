@@ -254,7 +254,10 @@ def test_a_show_overrules(library: Library, by: str) -> None:
     posts = [library.post(f"{n}.md", text) for n, text in enumerate(SAME["a declared copy"])]
     pair = f'[["posts/0.md", "{named(posts[1])}"]]\n'
     library.show = library.load(f"[duplicates]\ndifferent = {pair}")
-    assert made(library.settle(*posts)) == ["0.md", "1.md"]
+    settled = library.settle(*posts)
+    assert made(settled) == ["0.md", "1.md"]
+    [decision] = settled.decisions
+    assert (decision.kind, decision.overruled) == (Kind.APART, True)
 
     posts = [library.post(f"{n}.md", text) for n, text in enumerate(APART["AI and AI Safety"])]
     assert made(library.settle(*posts)) == ["0.md", "1.md"]
@@ -278,6 +281,23 @@ def test_a_name_that_no_post_has_is_said(
     [sentence] = library.settle(library.post("0.md", written(TIDES, "On tides"))).unknown
     assert "'posts/zero.md'" in sentence
     assert sentence in caplog.text
+
+
+@pytest.mark.parametrize(
+    "same", ['["posts/0.md", "posts/1.md"]', '["posts/1.md", "posts/2.md", "posts/0.md"]']
+)
+def test_a_pair_is_not_both_the_same_and_different(
+    library: Library, caplog: pytest.LogCaptureFixture, same: str
+) -> None:
+    posts = [library.post(f"{n}.md", text) for n, text in enumerate(SAME["a declared copy"])]
+    posts.append(library.post("2.md", written(prose(8), "On ropes")))
+    different = f'[["{FORUM}", "posts/0.md"]]'
+    library.show = library.load(f"[duplicates]\nsame = [{same}]\ndifferent = {different}\n")
+    settled = library.settle(*posts)
+    [sentence] = settled.unknown
+    assert f"{FORUM!r} and 'posts/0.md' both the same and different" in sentence
+    assert sentence in caplog.text
+    assert {("0.md", "1.md"), ("1.md", "0.md")}.isdisjoint(copies(settled).items())
 
 
 @pytest.mark.parametrize("key", ["same", "different"])

@@ -17,7 +17,7 @@ class Overrules(Noun):
     same: tuple[Pair, ...] = ()
     different: tuple[Pair, ...] = ()
     unknown: tuple[str, ...] = ()
-    """A sentence for each name that no post has."""
+    """A sentence for each name that no post has, and for each pair that is called both."""
 
 
 def overrules(show: Show, entries: Iterable[Entry]) -> Overrules:
@@ -31,6 +31,7 @@ def overrules(show: Show, entries: Iterable[Entry]) -> Overrules:
         for each in {entry.slug, entry.place, entry.path, address}:
             called.setdefault(each, []).append(entry.name)
     unknown: list[str] = []
+    as_written: dict[str, str] = {}
 
     def named(key: str, group: Iterable[str]) -> list[list[str]]:
         found = []
@@ -38,6 +39,7 @@ def overrules(show: Show, entries: Iterable[Entry]) -> Overrules:
             plain = same_post(written) if "://" in written else normpath(written)
             if plain in called:
                 found.append(called[plain])
+                as_written.update(dict.fromkeys(called[plain], written))
             else:
                 unknown.append(
                     f"[duplicates] in the show {show.name!r} names {written!r} in `{key}`, which "
@@ -58,4 +60,22 @@ def overrules(show: Show, entries: Iterable[Entry]) -> Overrules:
         for ones, others in combinations(named("different", group), 2)
         for pair in product(ones, others)
     ]
+    unknown += [
+        f"[duplicates] in the show {show.name!r} calls {as_written[one]!r} and "
+        f"{as_written[other]!r} both the same and different; they are taken for different until "
+        "one of the two is removed"
+        for one, other in different
+        if one != other and _hang_together(one, other, same)
+    ]
     return Overrules(tuple(same), tuple(different), tuple(unknown))
+
+
+def _hang_together(one: str, other: str, pairs: Iterable[Pair]) -> bool:
+    """Whether pairs lead from one post to the other."""
+    reached, ahead = {one}, [one]
+    while ahead:
+        at = ahead.pop()
+        found = {name for pair in pairs if at in pair for name in pair} - reached
+        reached |= found
+        ahead += found
+    return other in reached

@@ -127,9 +127,17 @@ def test_decisions_name_who_stands_for_whom() -> None:
 
 
 def test_a_show_overrules() -> None:
-    assert not decide([SAME], rank=str, different=[("a", "b")])
+    # What is overruled is shown, so that a person sees that it is in effect.
+    [kept] = decide([SAME], rank=str, different=[("a", "b")])
+    assert kept == Decision("b", "a", Kind.APART, "the show says so", 1.0, overruled=True)
     [made] = decide([], rank=str, same=[("x", "y")])
     assert made == Decision("y", "x", Kind.SAME, "the show says so", 1.0, overruled=True)
+
+
+@pytest.mark.parametrize("same", [[("a", "b")], [("a", "c"), ("c", "b")]])
+def test_what_is_called_different_is_never_one(same: list[tuple[str, str]]) -> None:
+    decisions = decide([SAME], rank=str, same=same, different=[("b", "a")])
+    assert ("b", "a", Kind.SAME) not in {(each.post, each.of, each.kind) for each in decisions}
 
 
 def test_decisions_do_not_depend_on_the_order_of_links() -> None:

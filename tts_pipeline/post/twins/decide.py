@@ -6,6 +6,8 @@ from typing import Any
 from tts_pipeline.model import Noun
 from tts_pipeline.post.twins.relation import Kind, Link
 
+_SAID = "the show says so"
+
 
 class Decision(Noun):
     """What becomes of one post that has a twin or is part of another."""
@@ -34,16 +36,16 @@ def decide(
         rank: of a group of the same post, the one of the lowest rank stands for it; should prefer
             one that has an episode already, then the earliest.
         same: pairs of names that are the same post, whatever was found.
-        different: pairs that are not.
+        different: pairs that are not; these come before those.
     """
-    apart = {frozenset(pair) for pair in different}
+    denied = {frozenset(pair) for pair in different}
+    by_hand = denied | {frozenset(pair) for pair in same}
     found = sorted(
-        (link for link in links if frozenset((link.one, link.other)) not in apart),
+        (_denied(link) if _pair(link) in denied else link for link in links),
         key=lambda link: (-link.score, link.one, link.other),
     )
-    apart |= {frozenset((link.one, link.other)) for link in found if link.kind is Kind.APART}
-    said = [Link(one, other, Kind.SAME, "the show says so", 1.0) for one, other in same]
-    by_hand = {frozenset(pair) for pair in same}
+    apart = denied | {_pair(link) for link in found if link.kind is Kind.APART}
+    said = [Link(one, other, Kind.SAME, _SAID, 1.0) for one, other in same]
     group: dict[str, set[str]] = {}
     because: dict[str, list[Link]] = {}
     for link in [*said, *found]:
@@ -51,9 +53,9 @@ def decide(
             because.setdefault(name, []).append(link)
         if link.kind is Kind.SAME:
             ours, theirs = (group.get(name, {name}) for name in (link.one, link.other))
-            hand = frozenset((link.one, link.other)) in by_hand
             # A third post that is like two parts of a series does not make them one.
-            if hand or not any(frozenset((a, b)) in apart for a in ours for b in theirs):
+            kept = denied if _pair(link) in by_hand else apart
+            if not any(frozenset((a, b)) in kept for a in ours for b in theirs):
                 joined = ours | theirs
                 group.update(dict.fromkeys(joined, joined))
     groups = {id(names): names for names in group.values()}
@@ -74,12 +76,25 @@ def decide(
                 if link.kind is Kind.SAME and {link.one, link.other} <= group[name]
             ]
             link = max(to, key=lambda each: (chosen in (each.one, each.other), each.score))
-            hand = frozenset((link.one, link.other)) in by_hand
+            hand = _pair(link) in by_hand
             decisions.append(Decision(name, chosen, Kind.SAME, link.reason, link.score, hand))
             continue
         others = [link for link in because[name] if link.kind is not Kind.SAME and link.one == name]
         if others:
-            link = max(others, key=lambda each: (each.kind is not Kind.APART, each.score))
-            of = first.get(link.other, link.other)
-            decisions.append(Decision(name, of, link.kind, link.reason, link.score))
+            link = max(
+                others,
+                key=lambda each: (each.kind is not Kind.APART, _pair(each) in by_hand, each.score),
+            )
+            hand = _pair(link) in by_hand
+            of = link.other if hand else first.get(link.other, link.other)
+            decisions.append(Decision(name, of, link.kind, link.reason, link.score, hand))
     return tuple(decisions)
+
+
+def _pair(link: Link) -> frozenset[str]:
+    return frozenset((link.one, link.other))
+
+
+def _denied(link: Link) -> Link:
+    """What was found of two posts that the show calls different."""
+    return Link(link.one, link.other, Kind.APART, _SAID, link.score)
