@@ -49,7 +49,7 @@ class Store(ABC):
         Raises:
             PublishError: it cannot be sent.
         """
-        with _told(f"{name} cannot be sent to {self._target.address}"):
+        with told(f"{name} cannot be sent to {self._target.address}"):
             self._put(source, name, headers, whole)
 
     def remove(self, name: str) -> None:
@@ -58,7 +58,7 @@ class Store(ABC):
         Raises:
             PublishError: it is there and cannot be deleted.
         """
-        with _told(f"{name} cannot be deleted from {self._target.address}"):
+        with told(f"{name} cannot be deleted from {self._target.address}"):
             try:
                 self._fs.rm_file(self._at(name))
             except FileNotFoundError:
@@ -73,7 +73,7 @@ class Store(ABC):
         Raises:
             PublishError: the target cannot be asked.
         """
-        with _told(f"{self._target.address} cannot be listed"):
+        with told(f"{self._target.address} cannot be listed"):
             return self._holds(names)
 
     def same(self, name: str, held: Held, source: Path) -> bool:
@@ -161,7 +161,7 @@ class FolderStore(_Renaming):
         Path(self._at(old)).replace(self._at(new))
 
     def same(self, name: str, held: Held, source: Path) -> bool:
-        with _told(f"{self._at(name)} cannot be read"):
+        with told(f"{self._at(name)} cannot be read"):
             return _digest(Path(self._at(name)), "sha256") == _digest(source, "sha256")
 
 
@@ -222,59 +222,8 @@ class S3Store(Store):
         return held.etag == _digest(source, "md5")
 
 
-def connect(target: Target) -> Store:
-    """The store of a target.
-
-    Raises:
-        PublishError: it cannot be reached, or what speaks to it is not installed.
-    """
-    with _told(f"{target.address} cannot be reached"):
-        if target.kind == "s3":
-            return S3Store(target, _s3(target))
-        if target.kind == "sftp":
-            return SftpStore(target, _sftp(target))
-        if target.kind == "dav":
-            return DavStore(target, _dav(target))
-        from fsspec.implementations.local import LocalFileSystem  # noqa: PLC0415
-
-        return FolderStore(target, LocalFileSystem())
-
-
-def _s3(target: Target) -> Any:
-    try:
-        from s3fs import S3FileSystem  # noqa: PLC0415
-    except ImportError as error:
-        raise _not_installed("s3", error) from error
-    return S3FileSystem(
-        endpoint_url=target.endpoint, use_listings_cache=False, skip_instance_cache=True
-    )
-
-
-def _sftp(target: Target) -> Any:
-    try:
-        from tts_pipeline.publish.sftp import file_system  # noqa: PLC0415
-    except ImportError as error:
-        raise _not_installed("sftp", error) from error
-    return file_system(target)
-
-
-def _dav(target: Target) -> Any:
-    try:
-        from tts_pipeline.publish.dav import file_system  # noqa: PLC0415
-    except ImportError as error:
-        raise _not_installed("webdav", error) from error
-    return file_system(target)
-
-
-def _not_installed(extra: str, error: ImportError) -> PublishError:
-    return PublishError(
-        f"what speaks to such a target is not installed ({error.name} is missing): "
-        f"pip install 'tts-pipeline[{extra}]'"
-    )
-
-
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def told(what: str) -> Iterator[None]:
     """Whatever a library raises, as a sentence: each has its own errors, with no common base."""
     try:
         yield
