@@ -14,6 +14,8 @@ _INVISIBLE = re.compile(
 # C0 and C1 controls but tab and line ends, lone surrogates, noncharacters: XML forbids most.
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
+_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+
 
 def printable(text: str) -> str:
     """`text` with a space for every control character and nothing for invisible ones.
@@ -28,6 +30,18 @@ def printable(text: str) -> str:
 def fold(text: str) -> str:
     """Printable, on one line, with each run of white space one space and none at the ends."""
     return " ".join(printable(text).split())
+
+
+def clings(text: str, at: int) -> bool:
+    """Whether the character at `at` makes one letter or picture with the character before it."""
+    here = text[at]
+    if here in _FLAGS:  # a flag is two of them
+        return bool((at - len(text[:at].rstrip(_FLAGS))) % 2)
+    return (
+        unicodedata.category(here)[0] == "M"
+        or "\u200d" in (here, text[at - 1 : at])
+        or "\U0001f3fb" <= here <= "\U0001f3ff"  # tones of skin
+    )
 
 
 def words(text: str) -> list[str]:
