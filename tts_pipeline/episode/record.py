@@ -1,6 +1,5 @@
 """Who an episode is, and its record."""
 
-import hashlib
 import logging
 import re
 import unicodedata
@@ -13,7 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
-from tts_pipeline import seal
+from tts_pipeline import files, seal
 from tts_pipeline.episode import companions, soundbite
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import (
@@ -226,8 +225,7 @@ def intact(out: Path, record: Episode, untouched: Untouched) -> bool:
     for name, sha256 in wanted.items():
         path = folder / name
         try:
-            with path.open("rb") as file:
-                same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+            same = files.sha256(path) == sha256
         except OSError as error:
             log.warning("%s cannot be read (%s); it is made again", path, error.strerror or error)
             return False

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from tts_pipeline import files
 from tts_pipeline.errors import PublishError
 from tts_pipeline.model import Noun
 from tts_pipeline.publish.target import Target
@@ -162,7 +163,7 @@ class FolderStore(_Renaming):
 
     def same(self, name: str, held: Held, source: Path) -> bool:
         with told(f"{self._at(name)} cannot be read"):
-            return _digest(Path(self._at(name)), "sha256") == _digest(source, "sha256")
+            return files.sha256(Path(self._at(name))) == files.sha256(source)
 
 
 class SftpStore(_Renaming):
@@ -219,7 +220,8 @@ class S3Store(Store):
 
     def same(self, name: str, held: Held, source: Path) -> bool:
         # Of a file that went in one part, the ETag is the MD5, unless a key of its own encrypts it.
-        return held.etag == _digest(source, "md5")
+        with source.open("rb") as file:
+            return held.etag == hashlib.file_digest(file, "md5").hexdigest()
 
 
 @contextmanager
@@ -251,8 +253,3 @@ def _folders(names: Collection[str]) -> set[str]:
 def _etag(listed: Mapping[str, Any]) -> str | None:
     etag = listed.get("ETag") or listed.get("etag")
     return str(etag).strip('"') if etag else None
-
-
-def _digest(path: Path, kind: str) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, kind).hexdigest()

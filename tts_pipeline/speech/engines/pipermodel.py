@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from tts_pipeline import files
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.model import Noun
 
@@ -76,11 +77,11 @@ def _read(path: str, *_: tuple[int, int]) -> Model:
             f"the voice {path} takes {described.phoneme_type!r} phonemes, for which Piper needs "
             f"more packages; voices that take {' or '.join(_PHONEMES)} work"
         )
-    with Path(path).open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Model(
-        described, {"model": sha256, "model.json": hashlib.sha256(description).hexdigest()}
-    )
+    hashes = {
+        "model": files.sha256(Path(path)),
+        "model.json": hashlib.sha256(description).hexdigest(),
+    }
+    return Model(described, hashes)
 
 
 def speaker(path: str, wanted: str | int | None, described: Described) -> int | None:
