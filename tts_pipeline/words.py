@@ -54,6 +54,14 @@ def count(text: str) -> int:
     return len(words(text))
 
 
+def many(number: int, thing: str) -> str:
+    """`1 file`, `1,200 files`, `2 copies`."""
+    if number == 1:
+        return f"1 {thing}"
+    ies = thing.endswith("y") and thing[-2] not in "aeiou"
+    return f"{number:,} {thing[:-1] + 'ies' if ies else thing + 's'}"
+
+
 def missing(whole: str, parts: str) -> str:
     """Some words of `whole` of which not every letter is in `parts`; empty if all are.
 

@@ -19,6 +19,7 @@ from tts_pipeline.pipeline import Source
 from tts_pipeline.post.sources import Fetched
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.sync.summary import Failure, Summary
+from tts_pipeline.words import many
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class SyncDisplay:
 
     def wrote(self, feed: Feed) -> None:
         if feed.changed:
-            number = f"{feed.episodes} episode" + ("" if feed.episodes == 1 else "s")
+            number = many(feed.episodes, "episode")
             log.info("%s: %s", feed.path, number, extra={"event": "feed", "path": feed.path})
 
     def published(self, published: Published) -> None:
