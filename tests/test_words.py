@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tts_pipeline.words import letters, missing
+from tts_pipeline.words import letters, many, missing
 
 CJK = "".join(map(chr, range(0x4E00, 0x4E00 + 300)))
 
@@ -37,3 +37,16 @@ def test_a_loss_is_seen_as_counting_every_letter_sees_it(whole: str, parts: str)
 @given(st.text(st.characters(max_codepoint=127)))
 def test_plain_text_is_compared_as_any_other(text: str) -> None:
     assert letters(text) == letters(text + "ﬁ")[:-2]
+
+
+@pytest.mark.parametrize(
+    ("number", "thing", "told"),
+    [
+        (1, "file", "1 file"),
+        (0, "file", "0 files"),
+        (1200, "copy", "1,200 copies"),
+        (2, "day", "2 days"),
+    ],
+)
+def test_many_things_have_a_plural(number: int, thing: str, told: str) -> None:
+    assert many(number, thing) == told

@@ -1,5 +1,6 @@
 """Files that appear whole or not at all."""
 
+import hashlib
 import os
 import re
 import secrets
@@ -102,6 +103,16 @@ def write_parts(path: Path, parts: Iterable[bytes | memoryview], *, durable: boo
             new.keep(path.name)
             return True
     return False
+
+
+def sha256(path: Path) -> str:
+    """Of what is in a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -14,6 +14,8 @@ _INVISIBLE = re.compile(
 # C0 and C1 controls but tab and line ends, lone surrogates, noncharacters: XML forbids most.
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
+_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+
 
 def printable(text: str) -> str:
     """`text` with a space for every control character and nothing for invisible ones.
@@ -30,6 +32,18 @@ def fold(text: str) -> str:
     return " ".join(printable(text).split())
 
 
+def clings(text: str, at: int) -> bool:
+    """Whether the character at `at` makes one letter or picture with the character before it."""
+    here = text[at]
+    if here in _FLAGS:  # a flag is two of them
+        return bool((at - len(text[:at].rstrip(_FLAGS))) % 2)
+    return (
+        unicodedata.category(here)[0] == "M"
+        or "\u200d" in (here, text[at - 1 : at])
+        or "\U0001f3fb" <= here <= "\U0001f3ff"  # tones of skin
+    )
+
+
 def words(text: str) -> list[str]:
     """What stands between white space and holds a letter or a digit, as it stands."""
     return [token for token in text.split() if token.isalnum() or any(map(str.isalnum, token))]
@@ -38,6 +52,14 @@ def words(text: str) -> list[str]:
 def count(text: str) -> int:
     """How many `words` there are."""
     return len(words(text))
+
+
+def many(number: int, thing: str) -> str:
+    """`1 file`, `1,200 files`, `2 copies`."""
+    if number == 1:
+        return f"1 {thing}"
+    ies = thing.endswith("y") and thing[-2] not in "aeiou"
+    return f"{number:,} {thing[:-1] + 'ies' if ies else thing + 's'}"
 
 
 def missing(whole: str, parts: str) -> str:

@@ -53,7 +53,7 @@ def babble(seed: int, samples: int, rate: int, peak: float = 0.5) -> Signal:
 def padded(data: bytes, rate: int) -> bytes:
     """With the silence that an encoded passage must end in, up to a whole frame."""
     samples = len(data) // 2
-    whole = up_to_multiple(samples + to_samples(lame.TAIL_MS, rate), lame.frame_samples(rate))
+    whole = up_to_multiple(samples + to_samples(lame.TAIL_MS, rate), frames.frame_samples(rate))
     return data + bytes(2 * (whole - samples))
 
 
@@ -63,7 +63,7 @@ def stream(parts: list[bytes], audio: AudioFormat) -> tuple[bytes, int]:
     samples = sum(samples for _, _, samples in frames.iterate(body))
     extra, padding = frames.gapless(samples, audio.rate)
     body += lame.silence(extra, audio)
-    count = samples // lame.frame_samples(audio.rate) + extra
+    count = samples // frames.frame_samples(audio.rate) + extra
     places = ((0, 0), (count, len(body)))
     info = frames.info_frame(body, frames=count, padding=padding, places=places, vbr=audio.vbr)
     return info + body, samples

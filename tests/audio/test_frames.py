@@ -31,8 +31,8 @@ def test_frames_tile_the_stream_at_its_bit_rate(audio: AudioFormat) -> None:
         sum(size for _, size, _ in found[:index]) for index in range(len(found))
     ]
     assert sum(size for _, size, _ in found) == len(body)
-    assert {samples for _, _, samples in found} == {lame.frame_samples(audio.rate)}
-    seconds = 490 * lame.frame_samples(audio.rate) / audio.rate
+    assert {samples for _, _, samples in found} == {frames.frame_samples(audio.rate)}
+    seconds = 490 * frames.frame_samples(audio.rate) / audio.rate
     assert len(body) == pytest.approx(audio.bitrate * 125 * seconds, abs=1)
 
 
@@ -61,7 +61,7 @@ def test_any_bytes_are_frames_or_a_value_error(data: bytes, offset: int) -> None
 @pytest.mark.parametrize("audio", FORMATS, ids=ids)
 def test_info_frame_says_what_follows(audio: AudioFormat) -> None:
     info, body = made(audio, 1000)
-    assert list(frames.iterate(info)) == [(0, len(info), lame.frame_samples(audio.rate))]
+    assert list(frames.iterate(info)) == [(0, len(info), frames.frame_samples(audio.rate))]
     head = frames.header(info)
     assert (head.rate, head.padding) == (audio.rate, 0)
     assert head.bitrate >= audio.bitrate
@@ -106,7 +106,7 @@ def test_crc_is_the_one_of_the_catalogues() -> None:
 @given(st.integers(0, 10**9), st.sampled_from([22050, 44100, 8000, 48000]))
 def test_gapless_leaves_room_for_the_delay_and_no_frame_more(samples: int, rate: int) -> None:
     extra, padding = frames.gapless(samples, rate)
-    frame = lame.frame_samples(rate)
+    frame = frames.frame_samples(rate)
     total = (samples // frame + extra) * frame
     assert total - frames.ENCODER_DELAY - padding == samples
     assert 0 <= padding - frames.DECODER_DELAY < frame

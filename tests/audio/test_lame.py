@@ -35,7 +35,7 @@ def main_data_begin(data: bytes, offset: int) -> int:
 
 @pytest.mark.parametrize("audio", FORMATS, ids=ids)
 def test_forty_passages_join_to_the_sample(audio: AudioFormat, tmp_path: Path) -> None:
-    rate, frame = audio.rate, lame.frame_samples(audio.rate)
+    rate, frame = audio.rate, frames.frame_samples(audio.rate)
     lengths = np.random.default_rng(5).integers(200, int(1.3 * rate), 40)
     sounds = [sound.babble(seed, int(length), rate) for seed, length in enumerate(lengths)]
     parts, starts, position = [], [], 0
@@ -73,13 +73,13 @@ def test_no_frame_needs_its_neighbours_bytes(audio: AudioFormat) -> None:
     pcm = sound.padded(sound.pcm(sound.babble(1, audio.rate, audio.rate)), audio.rate)
     encoded = lame.encode(pcm, audio)
     found = list(frames.iterate(encoded))
-    assert len(found) * lame.frame_samples(audio.rate) == len(pcm) // 2
+    assert len(found) * frames.frame_samples(audio.rate) == len(pcm) // 2
     assert all(main_data_begin(encoded, offset) == 0 for offset, _, _ in found)
 
 
 @pytest.mark.parametrize("audio", FORMATS, ids=ids)
 def test_silence_is_silent_wherever_it_is_laid(audio: AudioFormat) -> None:
-    frame = lame.frame_samples(audio.rate)
+    frame = frames.frame_samples(audio.rate)
     speech = lame.encode(
         sound.padded(sound.pcm(sound.babble(2, audio.rate, audio.rate)), audio.rate), audio
     )

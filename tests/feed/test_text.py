@@ -51,10 +51,18 @@ def test_a_long_word_is_cut_between_characters_that_are_whole() -> None:
     assert cut("日本語です", 10) == "日本…"
     assert cut("abcde\u0301fgh", 8) == "abcd…"
     assert cut(f"ab{family}cd", 15) == "ab…"
+    assert cut("🇩🇪🇫🇷🇮🇹", 15) == "🇩🇪…"
+    assert cut("🇩🇪🇫🇷🇮🇹", 19) == "🇩🇪🇫🇷…"
 
 
 def test_cutting_a_megabyte_takes_no_time() -> None:
     begin = time.perf_counter()
-    for text in ("x" * 1_000_000, "\u0301" * 1_000_000, " " * 1_000_000, "é " * 500_000):
+    for text in (
+        "x" * 1_000_000,
+        "\u0301" * 1_000_000,
+        " " * 1_000_000,
+        "é " * 500_000,
+        "🇩🇪" * 500_000,
+    ):
         cut(text, 4000)
     assert time.perf_counter() - begin < 1

@@ -12,7 +12,7 @@ from tests.post.sources.serving import Site
 from tts_pipeline.batch import Outcome, Share
 from tts_pipeline.cli.common import agent
 from tts_pipeline.feed.build import Result as Feed
-from tts_pipeline.model import NamedSource, Published
+from tts_pipeline.model import Published
 from tts_pipeline.pipeline import Source
 from tts_pipeline.post.sources import Fetched
 from tts_pipeline.sync.options import Options
@@ -40,8 +40,7 @@ class Recorder:
     def __init__(self) -> None:
         self.told: list[Any] = []
 
-    def fetching(self, sources: Sequence[NamedSource]) -> AbstractContextManager[None]:
-        self.told.append([source.name for source in sources])
+    def fetching(self) -> AbstractContextManager[None]:
         return nullcontext()
 
     @contextmanager

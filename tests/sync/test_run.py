@@ -146,7 +146,7 @@ def test_many_shows_select_from_one_library(library: Library) -> None:
     assert [each.episodes for each in summary.feeds] == [1, 2, 0]
     feeds = library.workspace.out / "feeds"
     assert titles(feeds / "good.xml") == {"Ebb by Ann Lee"}
-    assert library.recorder.told[0] == ["forum"]
+    assert [each.source for each in summary.fetched] == ["forum", "forum"]
     assert {each["show"] for each in library.workspace.records()} == {"all"}
     assert library.sync("good", "all", "poor").idle
 

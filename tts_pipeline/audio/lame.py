@@ -16,8 +16,6 @@ from tts_pipeline.audio.frames import frame_samples, header, iterate
 from tts_pipeline.errors import EpisodeError
 from tts_pipeline.model import AudioFormat
 
-__all__ = ["TAIL_MS", "encode", "frame_samples", "identity", "silence"]
-
 TAIL_MS = 350
 """Silence that must end what is encoded: its last 1,105 samples come out of the frame after."""
 

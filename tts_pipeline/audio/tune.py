@@ -56,8 +56,7 @@ def music(path: Path, use: MusicUse, rate: int, folder: Path) -> Music:
                 f"the music {path} has {size >> 20} MB; at most {_MOST_BYTES >> 20} are read, so "
                 "save it as FLAC or OGG, or cut it"
             )
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = files.sha256(path)
     except OSError as error:
         raise ProfileError(
             f"the music {path} cannot be read: {error.strerror or error}; correct its name in the "
@@ -78,9 +77,7 @@ def music(path: Path, use: MusicUse, rate: int, folder: Path) -> Music:
 def _is_whole(target: Path) -> bool:
     """Whether decoded music is there, and is what its seal says."""
     try:
-        with target.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if _seal(target).read_bytes() == digest.encode():
+        if _seal(target).read_bytes() == files.sha256(target).encode():
             return True
         log.warning("the decoded music %s is damaged; it is decoded again", target)
     except OSError:

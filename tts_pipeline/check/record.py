@@ -1,6 +1,5 @@
 """The record and the words in time, against each other and the file that they tell of."""
 
-import hashlib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from tts_pipeline import seal
+from tts_pipeline import files, seal
 from tts_pipeline.check.rules import at, found
 from tts_pipeline.episode.record import RECORD, TIMING
 from tts_pipeline.model import Episode, Finding, SegmentRecord, SegmentTiming, Timing
@@ -51,20 +50,18 @@ def of_file(path: Path, record: Episode) -> Iterator[Finding]:
         yield found(
             "record.file", f"it has {size:,} bytes, and by the record {record.bytes:,}; {_ANEW}"
         )
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != record.sha256:
-            yield found(
-                "record.file",
-                f"its SHA-256 is not the record's: it was changed after it was made; {_ANEW}",
-            )
+    if files.sha256(path) != record.sha256:
+        yield found(
+            "record.file",
+            f"its SHA-256 is not the record's: it was changed after it was made; {_ANEW}",
+        )
 
 
 def beside(folder: Path, record: Episode) -> Iterator[Finding]:
     """The other files that the record names, and the record itself, by their hashes."""
     for name, sha256 in record.files.items():
         try:
-            with (folder / name).open("rb") as file:
-                same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+            same = files.sha256(folder / name) == sha256
         except OSError as error:
             yield found("record.beside", f"{name}: {error.strerror or error}; {_ANEW}")
             continue

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tts_pipeline.audio.walk import Info, Walk
 from tts_pipeline.check.rules import found
 from tts_pipeline.model import Finding
+from tts_pipeline.words import many
 
 _ANEW = "make the episode anew, or fetch the file again"
 _TABLE = "players show a wrong length and seek to the wrong place; write the header anew"
@@ -23,7 +24,7 @@ def frames(walk: Walk) -> Iterator[Finding]:
         offset, size = walk.junk[0]
         yield found(
             "frames.junk",
-            f"{_count(len(walk.junk), 'place')} with bytes that are no frame, first {size:,} bytes "
+            f"{many(len(walk.junk), 'place')} with bytes that are no frame, first {size:,} bytes "
             f"at byte {offset:,}: players skip or click there; {_ANEW}",
             f"byte {offset}",
         )
@@ -31,7 +32,7 @@ def frames(walk: Walk) -> Iterator[Finding]:
         offset, head = walk.others[0]
         yield found(
             "frames.mixed",
-            f"{_count(len(walk.others), 'frame')} of another kind than the first, from byte "
+            f"{many(len(walk.others), 'frame')} of another kind than the first, from byte "
             f"{offset:,} on: {_kind(head.rate, head.channels)} instead of "
             f"{_kind(walk.first.rate, walk.first.channels)}; encode the whole at one rate",
             f"byte {offset}",
@@ -128,8 +129,4 @@ def _trim(walk: Walk, info: Info, samples: int | None) -> Iterator[Finding]:
 
 
 def _kind(rate: int, channels: int) -> str:
-    return f"{rate} Hz with {_count(channels, 'channel')}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    return f"{rate} Hz with {many(channels, 'channel')}"

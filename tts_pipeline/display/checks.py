@@ -9,6 +9,7 @@ from tts_pipeline.display.bars import Barred, shared
 from tts_pipeline.display.tables import print_json
 from tts_pipeline.model import Severity
 from tts_pipeline.units import clock
+from tts_pipeline.words import many
 
 
 class Checks(Barred):
@@ -51,16 +52,16 @@ def describe(checked: Checked) -> str:
     """412 segments, 25:38, -16.0 LUFS, -1.6 dBTP: right."""
     told = [f"{checked.segments} segments"] if checked.segments else []
     if checked.episodes is not None:
-        told.append(f"{checked.episodes:,} episode{'' if checked.episodes == 1 else 's'}")
+        told.append(many(checked.episodes, "episode"))
     if checked.duration_ms is not None:
         told.append(clock(checked.duration_ms))
     for level, unit in ((checked.lufs, "LUFS"), (checked.true_peak, "dBTP")):
         told += [] if level is None else [f"{level:.1f} {unit}"]
     errors = sum(finding.severity is Severity.ERROR for finding in checked.findings)
     warnings = len(checked.findings) - errors
-    verdict = "right" if checked.right else f"wrong, {errors} error{'' if errors == 1 else 's'}"
+    verdict = "right" if checked.right else f"wrong, {many(errors, 'error')}"
     if warnings:
-        verdict += f", {warnings} warning{'' if warnings == 1 else 's'}"
+        verdict += f", {many(warnings, 'warning')}"
     unchecked = (
         f" (words not checked: {checked.words_unchecked})" if checked.words_unchecked else ""
     )

@@ -9,9 +9,10 @@ import typer
 
 from tts_pipeline.batch import Outcome, Share
 from tts_pipeline.display.bars import SpeakingBar
-from tts_pipeline.display.tables import count, episodes, print_json
+from tts_pipeline.display.tables import count, print_json
 from tts_pipeline.pipeline import Source
 from tts_pipeline.units import clock
+from tts_pipeline.words import many
 
 
 class Display:
@@ -68,10 +69,9 @@ class Display:
             print_json({"episodes": made, "copies": copies, "failures": failed})
             return
         statuses = Counter(outcome.status for _, outcome in self._outcomes)
-        number = statuses["copy"]
-        copied = f", {number} cop{'y' if number == 1 else 'ies'}" if number else ""
+        copied = f", {many(statuses['copy'], 'copy')}" if statuses["copy"] else ""
         if not statuses["made"] and not statuses["failed"]:
-            unchanged = episodes(statuses["unchanged"])
+            unchanged = many(statuses["unchanged"], "episode")
             typer.echo(f"nothing to do: {unchanged} unchanged{copied} in {out}")
             return
         audio = sum(outcome.duration_ms for _, outcome in self._outcomes)
@@ -91,8 +91,7 @@ def describe(outcome: Outcome) -> str:
 def _fallbacks(outcome: Outcome) -> Iterator[str]:
     """A sentence for each voice that another spoke for."""
     for one in outcome.fallbacks:
-        number = len(one.segments)
         yield (
-            f"{number} sentence{'' if number == 1 else 's'} spoken by {one.instead!r} instead of "
+            f"{many(len(one.segments), 'sentence')} spoken by {one.instead!r} instead of "
             f"{one.voice!r}, which the next run tries again: {one.reason}"
         )

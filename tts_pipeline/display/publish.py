@@ -16,6 +16,7 @@ from rich.progress import (
 from tts_pipeline.display.bars import bar
 from tts_pipeline.display.tables import print_json
 from tts_pipeline.model import Finding, Published
+from tts_pipeline.words import many
 
 _SHOWN = 5
 """Findings of a rule; JSON has all."""
@@ -66,7 +67,7 @@ def describe(published: Published) -> str:
     """s3://bucket: 12 files sent (34.2 MB), 7,003 unchanged, 2 deleted."""
     would = " would be" if published.dry_run else ""
     parts = [
-        f"{_files(len(published.sent))}{would} sent ({decimal(published.bytes)})",
+        f"{many(len(published.sent), 'file')}{would} sent ({decimal(published.bytes)})",
         f"{published.unchanged:,} unchanged",
     ]
     if published.deleted:
@@ -90,7 +91,3 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
     for rule, number in told.items():
         if number > _SHOWN:
             yield f"{number - _SHOWN} more of {rule}; --json lists them"
-
-
-def _files(number: int) -> str:
-    return f"{number:,} file" + ("" if number == 1 else "s")

@@ -14,11 +14,12 @@ from tts_pipeline.display.episodes import describe
 from tts_pipeline.display.publish import describe as describe_published
 from tts_pipeline.feed.build import Result as Feed
 from tts_pipeline.logs import IDLE
-from tts_pipeline.model import NamedSource, Published, Severity
+from tts_pipeline.model import Published, Severity
 from tts_pipeline.pipeline import Source
 from tts_pipeline.post.sources import Fetched
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.sync.summary import Failure, Summary
+from tts_pipeline.words import many
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class SyncDisplay:
         self._posts = 0
 
     @contextmanager
-    def fetching(self, sources: Sequence[NamedSource]) -> Iterator[None]:
+    def fetching(self) -> Iterator[None]:
         self._posts = 0
         columns = TextColumn("{task.fields[posts]} posts"), TimeElapsedColumn()
         with bar(*columns, hidden=self._as_json) as shown:
@@ -86,7 +87,7 @@ class SyncDisplay:
 
     def wrote(self, feed: Feed) -> None:
         if feed.changed:
-            number = f"{feed.episodes} episode" + ("" if feed.episodes == 1 else "s")
+            number = many(feed.episodes, "episode")
             log.info("%s: %s", feed.path, number, extra={"event": "feed", "path": feed.path})
 
     def published(self, published: Published) -> None:

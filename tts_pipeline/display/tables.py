@@ -15,6 +15,7 @@ from tts_pipeline.profiles import VoiceLine
 from tts_pipeline.segment.chapters import cut
 from tts_pipeline.segment.unknown import Unknown
 from tts_pipeline.voice.collection import Offer
+from tts_pipeline.words import many
 
 if TYPE_CHECKING:  # what one command needs is not loaded for the others
     from tts_pipeline.pipeline import Tried
@@ -93,7 +94,7 @@ def print_feeds(
         pages = "" if result.pages == 1 else f" on {result.pages} pages"
         same = "" if result.changed else ", unchanged"
         gone = f", {len(result.removed)} old files removed" if result.removed else ""
-        typer.echo(f"{result.path}: {episodes(result.episodes)}{pages}{same}{gone}")
+        typer.echo(f"{result.path}: {many(result.episodes, 'episode')}{pages}{same}{gone}")
 
 
 def print_selection(
@@ -110,7 +111,7 @@ def print_selection(
         return
     for name, decisions in shows:
         number = sum(decision.chosen for decision in decisions)
-        typer.secho(f"{name}: {number} of {episodes(len(decisions))}", bold=True)
+        typer.secho(f"{name}: {number:,} of {many(len(decisions), 'episode')}", bold=True)
         for decision in decisions:
             typer.echo(
                 f"{'in ' if decision.chosen else 'out'}  {cut(decision.title, 60)}: "
@@ -123,10 +124,9 @@ def print_site(result: "Site", *, as_json: bool) -> None:
     if as_json:
         print_json(result)
         return
-    shows = f"{result.shows} show" + ("" if result.shows == 1 else "s")
     typer.echo(
-        f"{result.path}: {shows}, {episodes(result.episodes)}; {result.written} files written, "
-        f"{result.unchanged} unchanged"
+        f"{result.path}: {many(result.shows, 'show')}, {many(result.episodes, 'episode')}; "
+        f"{result.written} files written, {result.unchanged} unchanged"
     )
 
 
@@ -173,9 +173,9 @@ def print_offers(offers: Sequence[Offer], *, as_json: bool) -> None:
         )
         return
     for offer in offers:
-        many = f", {offer.speakers} speakers" if offer.speakers > 1 else ""
+        more = f", {many(offer.speakers, 'speaker')}" if offer.speakers > 1 else ""
         typer.echo(
-            f"{offer.name:<32} {offer.size / 1e6:>4.0f} MB  {offer.quality:<7} {offer.spoken}{many}"
+            f"{offer.name:<32} {offer.size / 1e6:>4.0f} MB  {offer.quality:<7} {offer.spoken}{more}"
         )
     if not offers:
         typer.echo("no voice of that language or name")
@@ -192,10 +192,6 @@ def count(words: int, spoken: int, left_out: int, things: dict[str, int]) -> str
 
 def _plural(kind: str) -> str:
     return kind if kind in ("metadata", "boilerplate") else f"{kind}s"
-
-
-def episodes(number: int) -> str:
-    return f"{number} episode" + ("" if number == 1 else "s")
 
 
 def print_json(value: object) -> None:

@@ -6,6 +6,7 @@ from html import escape
 
 from tts_pipeline.episode.cues import cues
 from tts_pipeline.episode.transcript import Transcript
+from tts_pipeline.units import stamp
 
 VTT_WIDTH = 65
 SRT_WIDTH = 32
@@ -18,14 +19,14 @@ def to_vtt(transcript: Transcript) -> Iterator[bytes]:
     for cue in cues(transcript, width=VTT_WIDTH):
         voice = f"<v {_escaped(cue.speaker)}>".replace("-->", "-- >") if cue.speaker else ""
         text = voice + _escaped("\n".join(cue.lines))
-        yield f"\n{_time(cue.start, '.')} --> {_time(cue.end, '.')}\n{text}\n".encode()
+        yield f"\n{stamp(cue.start, '.')} --> {stamp(cue.end, '.')}\n{text}\n".encode()
 
 
 def to_srt(transcript: Transcript) -> Iterator[bytes]:
     """SubRip; where there are several speakers, a change of speaker begins with the name."""
     for number, cue in enumerate(cues(transcript, width=SRT_WIDTH, named=True), start=1):
         text = _PLAYED.sub(_WORD_JOINER, "\n".join(cue.lines))
-        times = f"{_time(cue.start, ',')} --> {_time(cue.end, ',')}"
+        times = f"{stamp(cue.start, ',')} --> {stamp(cue.end, ',')}"
         yield f"{number}\n{times}\n{text}\n\n".encode()
 
 
@@ -37,10 +38,3 @@ has no width and keeps the text a text."""
 
 def _escaped(text: str) -> str:
     return escape(text, quote=False)
-
-
-def _time(ms: int, mark: str) -> str:
-    seconds, ms = divmod(ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}{mark}{ms:03}"

@@ -1,7 +1,6 @@
 """Words become cues: short lines that follow each other in time, cut where a reader would pause."""
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from tts_pipeline.episode.transcript import Paragraph, Transcript
 from tts_pipeline.model import WordTime
 from tts_pipeline.units import to_ms
+from tts_pipeline.words import clings
 
 LINES = 2
 """Of a cue."""
@@ -187,10 +187,10 @@ def _row(paragraph: Paragraph, name: str, width: int) -> _Row:
         parts = [piece for part in word.text.split() for piece in _pieces(part, width)]
         total, length = sum(len(text) for text, _ in parts), word.end - word.start
         done = 0
-        for text, clings in parts:
+        for text, glued in parts:
             begins = word.start + length * done // total
             done += len(text)
-            if clings:
+            if glued:
                 clinging.add(len(tokens))
             tokens.append(WordTime(text, begins, word.start + length * done // total))
 
@@ -226,21 +226,7 @@ def _pieces(word: str, width: int) -> Iterator[tuple[str, bool]]:
 
 
 def _before_letter(word: str, start: int, end: int) -> int:
-    """The last place up to `end` where no accent, joiner or emoji's part follows."""
-    for place in range(end, start, -1):
-        joined = _clings(word[place]) or word[place - 1] == "\u200d"
-        if not joined and not (_is_flag(word[place]) and _is_flag(word[place - 1])):
-            return place
-    return end
-
-
-def _clings(character: str) -> bool:
-    return (
-        unicodedata.category(character)[0] == "M"
-        or character == "\u200d"
-        or "\U0001f3fb" <= character <= "\U0001f3ff"
-    )
-
-
-def _is_flag(character: str) -> bool:
-    return "\U0001f1e6" <= character <= "\U0001f1ff"
+    """The last place up to `end` that is inside no letter or picture."""
+    piece = word[start : end + 1]
+    whole = (at for at in range(len(piece) - 1, 0, -1) if not clings(piece, at))
+    return start + next(whole, end - start)

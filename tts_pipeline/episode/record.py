@@ -1,19 +1,18 @@
 """Who an episode is, and its record."""
 
-import hashlib
 import logging
 import re
 import unicodedata
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urldefrag, urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
-from tts_pipeline import seal
+from tts_pipeline import files, seal
 from tts_pipeline.episode import companions, soundbite
 from tts_pipeline.episode.timeline import Timeline
 from tts_pipeline.model import (
@@ -43,6 +42,8 @@ _NAMESPACE = UUID("5f0c1c3e-6f0e-4f0b-9d2c-0b8a8f1f7a55")
 
 
 RECORD, REPORT, TIMING = "episode.json", "report.json", "timing.json"
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -174,30 +175,28 @@ def encode(record: Episode | Report) -> bytes:
 
 def existing(folder: Path) -> Episode | None:
     """The record in an episode's folder, if there is one that can be read."""
-    path = folder / RECORD
-    try:
-        data = path.read_bytes()
-        record = msgspec.json.decode(data, type=Episode)
-        if record.seal is None or seal.is_whole(data):
-            return record
-        log.warning("%s does not agree with its seal; the episode is made again", path)
-    except FileNotFoundError:
-        pass
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        log.warning("%s cannot be read (%s); the episode is made again", path, error)
+    data, record = _decoded(folder / RECORD, Episode)
+    if record is None or record.seal is None or seal.is_whole(data):
+        return record
+    log.warning("%s does not agree with its seal; the episode is made again", folder / RECORD)
     return None
 
 
 def existing_report(folder: Path) -> Report | None:
     """The report in an episode's folder, if there is one that can be read."""
-    path = folder / REPORT
+    return _decoded(folder / REPORT, Report)[1]
+
+
+def _decoded(path: Path, kind: type[T]) -> tuple[bytes, T | None]:
+    """A file's bytes and what they say, None if there is none or, as is told, none to be read."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Report)
+        data = path.read_bytes()
+        return data, msgspec.json.decode(data, type=kind)
     except FileNotFoundError:
-        return None
+        pass
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         log.warning("%s cannot be read (%s); the episode is made again", path, error)
-        return None
+    return b"", None
 
 
 def spoken_keys(folder: Path) -> tuple[str, ...] | None:
@@ -226,8 +225,7 @@ def intact(out: Path, record: Episode, untouched: Untouched) -> bool:
     for name, sha256 in wanted.items():
         path = folder / name
         try:
-            with path.open("rb") as file:
-                same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+            same = files.sha256(path) == sha256
         except OSError as error:
             log.warning("%s cannot be read (%s); it is made again", path, error.strerror or error)
             return False

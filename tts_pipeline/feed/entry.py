@@ -7,6 +7,7 @@ from tts_pipeline.feed.channel import PERSON_BYTES
 from tts_pipeline.feed.text import cut, line
 from tts_pipeline.feed.xml import attribute, plain
 from tts_pipeline.model import Episode, Noun
+from tts_pipeline.units import stamp
 
 QUOTE_BYTES = 128
 """Of a soundbite's title, by the standard."""
@@ -64,9 +65,10 @@ def _chapters(episode: Episode) -> str:
     found = []
     for chapter in chapters:
         heading = attribute(chapter.title or episode.post_title)
+        start = stamp(chapter.start_ms, ".")
         href, image = address.web(chapter.link), address.picture(chapter.image)
         found.append(
-            f'<psc:chapter start="{_normal_play_time(chapter.start_ms)}" title="{heading}"'
+            f'<psc:chapter start="{start}" title="{heading}"'
             f"{_link('href', href)}{_link('image', image)}/>\n"
         )
     return f'<psc:chapters version="1.2">\n{"".join(found)}</psc:chapters>\n'
@@ -75,11 +77,3 @@ def _chapters(episode: Episode) -> str:
 def _link(name: str, url: str | None) -> str:
     """An attribute; of what an address may hold, an ampersand alone must be escaped."""
     return f' {name}="{url.replace("&", "&amp;")}"' if url else ""
-
-
-def _normal_play_time(ms: int) -> str:
-    """HH:MM:SS.mmm (RFC 2326)."""
-    seconds, ms = divmod(ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{ms:03}"

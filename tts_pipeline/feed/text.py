@@ -1,13 +1,13 @@
 """Words made fit for a feed: legal in XML, on one line, within a number of bytes."""
 
 import re
-import unicodedata
+
+from tts_pipeline.words import clings
 
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _ILLEGAL = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write, not even as a reference, and controls that it discourages:
 some readers take those for letters of another encoding."""
-_JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
 
 def legal(text: str) -> str:
@@ -39,7 +39,7 @@ def cut(text: str, limit: int) -> str:
     words = kept if text[len(kept)].isspace() else kept[: _last_space(kept)]
     if not words.strip():
         end = len(kept)
-        while end and _joined(text, end):
+        while end and clings(text, end):
             end -= 1
         words = kept[:end] or kept
     return words.rstrip().rstrip(",;:-\u2013\u2014").rstrip() + "…"
@@ -47,14 +47,3 @@ def cut(text: str, limit: int) -> str:
 
 def _last_space(text: str) -> int:
     return next((at for at in range(len(text) - 1, -1, -1) if text[at].isspace()), 0)
-
-
-def _joined(text: str, at: int) -> bool:
-    """Whether the character at `at` belongs to the one before it."""
-    here = text[at]
-    return (
-        unicodedata.category(here).startswith("M")
-        or here in _JOINERS
-        or text[at - 1] == "\u200d"
-        or "\U0001f3fb" <= here <= "\U0001f3ff"
-    )

@@ -10,8 +10,8 @@ from msgspec import structs
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.model import AudioFormat, NamedSource, Show
 from tts_pipeline.profile import categories, sources, toml
-from tts_pipeline.profile.feed import check_podcast, check_publish, checked_select, is_web
-from tts_pipeline.profile.tables import ShowFile
+from tts_pipeline.profile.feed import Check, check_podcast, check_publish, checked_select, is_web
+from tts_pipeline.profile.tables import AudioTable, ShowFile, ShowTable
 
 PLAIN = """
 [show]
@@ -77,82 +77,16 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         if not holds:
             raise toml.wrong(path, text, keys, message)
 
-    check(show.title.strip(), ("show", "title"), "is empty; apps show it as the podcast's name")
-    check(show.description.strip(), ("show", "description"), "is empty; directories require it")
-    for key, url in (
-        ("base_url", show.base_url),
-        ("link", show.link),
-        ("new_feed_url", show.new_feed_url),
-    ):
-        check(
-            url is None or is_web(url),
-            ("show", key),
-            f"must be an http or https address such as https://example.org/podcast, not {url!r}",
-        )
-    check(
-        re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", show.language),
-        ("show", "language"),
-        f"must be a language tag such as en or en-us, not {show.language!r}",
-    )
-    check(show.categories, ("show", "categories"), "is empty; directories require at least one")
+    _check_names(show, check)
     try:
         parsed = tuple(categories.parse(category) for category in show.categories)
     except ValueError as error:
         raise toml.wrong(path, text, ("show", "categories"), f"is wrong: {error}") from error
-    for key, template in (
-        ("title", episode.title),
-        ("slate", episode.slate),
-        ("outro", episode.outro or ""),
-    ):
-        problem = _template_problem(template)
-        check(problem is None, ("episode", key), problem or "")
-    check("{title}" in episode.title, ("episode", "title"), "must name {title}")
-    check(
-        episode.outro or not episode.outro_music,
-        ("episode", "outro_music"),
-        "lies under the outro, which is empty; give an `outro`, or leave the music out",
-    )
-    form = given.select.title
-    problem = None if form is None else _template_problem(form)
-    check(problem is None, ("select", "title"), problem or "")
-    check(form is None or "{title}" in form, ("select", "title"), "must name {title}")
+    _check_templates(given, check)
     check_podcast(given.podcast, check)
     check_publish(given.publish, check)
-
-    check(
-        given.reading.quotes != "voice" or given.voices.quote,
-        ("reading", "quotes"),
-        'is "voice", so [voices] must say which: quote = "..."',
-    )
-    for key in ("same", "different"):
-        groups = getattr(given.duplicates, key)
-        check(
-            all(len(set(group)) > 1 for group in groups),
-            ("duplicates", key),
-            'must be a list of lists of two posts or more, such as [["posts/a.md", "posts/b.md"]]',
-        )
-    audio = PRESETS[given.audio.preset]
-    keys = ("rate", "bitrate", "vbr", "channels", "quality")
-    chosen = {key: getattr(given.audio, key) for key in keys}
-    audio = structs.replace(audio, **{key: n for key, n in chosen.items() if n is not None})
-    rates = ", ".join(map(str, sorted(_BITRATES)))
-    check(audio.rate in _BITRATES, ("audio", "rate"), f"must be one of {rates}, not {audio.rate}")
-    possible = _BITRATES[audio.rate]
-    check(
-        audio.bitrate in possible,
-        ("audio", "bitrate"),
-        f"must at {audio.rate} samples a second be one of {', '.join(map(str, possible))}, not "
-        f"{audio.bitrate}",
-    )
-    check(
-        given.audio.bitrate is None or audio.vbr is None,
-        ("audio", "vbr"),
-        "stands beside `bitrate`; give one of them: a variable bit rate, or a constant one",
-    )
-    check(audio.vbr is None or 0 <= audio.vbr <= 9, ("audio", "vbr"), "must be 0 (best) to 9")
-    check(audio.channels in (1, 2), ("audio", "channels"), "must be 1 or 2")
-    check(0 <= audio.quality <= 9, ("audio", "quality"), "must be 0 (slowest) to 9 (fastest)")
-
+    _check_choices(given, check)
+    audio = _audio(given.audio, check)
     sources.of_show(path, text, show.sources, given.sources)
 
     root = path.resolve().parent
@@ -231,6 +165,92 @@ def _checked(given: ShowFile, path: Path, text: str) -> Show:
         ignore=tuple(show.ignore),
         links=given.site.links,
     )
+
+
+def _check_names(show: ShowTable, check: Check) -> None:
+    """See that apps and directories can show it."""
+    check(show.title.strip(), ("show", "title"), "is empty; apps show it as the podcast's name")
+    check(show.description.strip(), ("show", "description"), "is empty; directories require it")
+    for key, url in (
+        ("base_url", show.base_url),
+        ("link", show.link),
+        ("new_feed_url", show.new_feed_url),
+    ):
+        check(
+            url is None or is_web(url),
+            ("show", key),
+            f"must be an http or https address such as https://example.org/podcast, not {url!r}",
+        )
+    check(
+        re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", show.language),
+        ("show", "language"),
+        f"must be a language tag such as en or en-us, not {show.language!r}",
+    )
+    check(show.categories, ("show", "categories"), "is empty; directories require at least one")
+
+
+def _check_templates(given: ShowFile, check: Check) -> None:
+    """See that they name what posts have."""
+    episode = given.episode
+    for key, template in (
+        ("title", episode.title),
+        ("slate", episode.slate),
+        ("outro", episode.outro or ""),
+    ):
+        problem = _template_problem(template)
+        check(problem is None, ("episode", key), problem or "")
+    check("{title}" in episode.title, ("episode", "title"), "must name {title}")
+    check(
+        episode.outro or not episode.outro_music,
+        ("episode", "outro_music"),
+        "lies under the outro, which is empty; give an `outro`, or leave the music out",
+    )
+    form = given.select.title
+    problem = None if form is None else _template_problem(form)
+    check(problem is None, ("select", "title"), problem or "")
+    check(form is None or "{title}" in form, ("select", "title"), "must name {title}")
+
+
+def _check_choices(given: ShowFile, check: Check) -> None:
+    """See that what belongs together is there together."""
+    check(
+        given.reading.quotes != "voice" or given.voices.quote,
+        ("reading", "quotes"),
+        'is "voice", so [voices] must say which: quote = "..."',
+    )
+    for key in ("same", "different"):
+        groups = getattr(given.duplicates, key)
+        check(
+            all(len(set(group)) > 1 for group in groups),
+            ("duplicates", key),
+            'must be a list of lists of two posts or more, such as [["posts/a.md", "posts/b.md"]]',
+        )
+
+
+def _audio(given: AudioTable, check: Check) -> AudioFormat:
+    """The preset with what is given beside it, if MP3 can be so."""
+    audio = PRESETS[given.preset]
+    keys = ("rate", "bitrate", "vbr", "channels", "quality")
+    chosen = {key: getattr(given, key) for key in keys}
+    audio = structs.replace(audio, **{key: n for key, n in chosen.items() if n is not None})
+    rates = ", ".join(map(str, sorted(_BITRATES)))
+    check(audio.rate in _BITRATES, ("audio", "rate"), f"must be one of {rates}, not {audio.rate}")
+    possible = _BITRATES[audio.rate]
+    check(
+        audio.bitrate in possible,
+        ("audio", "bitrate"),
+        f"must at {audio.rate} samples a second be one of {', '.join(map(str, possible))}, not "
+        f"{audio.bitrate}",
+    )
+    check(
+        given.bitrate is None or audio.vbr is None,
+        ("audio", "vbr"),
+        "stands beside `bitrate`; give one of them: a variable bit rate, or a constant one",
+    )
+    check(audio.vbr is None or 0 <= audio.vbr <= 9, ("audio", "vbr"), "must be 0 (best) to 9")
+    check(audio.channels in (1, 2), ("audio", "channels"), "must be 1 or 2")
+    check(0 <= audio.quality <= 9, ("audio", "quality"), "must be 0 (slowest) to 9 (fastest)")
+    return audio
 
 
 def _theme(name: str | None, folders: Iterable[Path]) -> str | None:

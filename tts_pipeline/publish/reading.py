@@ -1,11 +1,11 @@
 """What is here, and what the target says it has, where the ledger does not know."""
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import structs
 
+from tts_pipeline import files
 from tts_pipeline.errors import PublishError
 from tts_pipeline.publish.entry import ARRIVED, Entry, Ledger, State
 from tts_pipeline.publish.plan import Local
@@ -32,8 +32,7 @@ def _local(path: Path, before: Entry | None) -> Local:
         size, mtime_ns = stamp(path)
         if before and (before.size, before.mtime_ns) == (size, mtime_ns):
             return Local(size, mtime_ns, before.sha256)
-        with path.open("rb") as file:
-            return Local(size, mtime_ns, hashlib.file_digest(file, "sha256").hexdigest())
+        return Local(size, mtime_ns, files.sha256(path))
     except OSError as error:
         raise PublishError(
             f"{path} cannot be read: {error.strerror or error}. Run the same command again, after "

@@ -17,10 +17,11 @@ from tts_pipeline.feed.selection import opted_out
 from tts_pipeline.model import Finding, Published, Severity, Show
 from tts_pipeline.publish import ledger as ledgers
 from tts_pipeline.publish import public, reading
+from tts_pipeline.publish.connect import connect
 from tts_pipeline.publish.contents import Contents, Phase, contents, see_true
 from tts_pipeline.publish.entry import State
 from tts_pipeline.publish.plan import Local, Sending, let_go, plan, superfluous
-from tts_pipeline.publish.stores import Store, connect
+from tts_pipeline.publish.stores import Store
 from tts_pipeline.publish.target import Target
 from tts_pipeline.serve.files import is_hashed, media_type
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from tts_pipeline import files
 from tts_pipeline.errors import PublishError
 from tts_pipeline.model import Noun
 from tts_pipeline.publish.target import Target
@@ -49,7 +50,7 @@ class Store(ABC):
         Raises:
             PublishError: it cannot be sent.
         """
-        with _told(f"{name} cannot be sent to {self._target.address}"):
+        with told(f"{name} cannot be sent to {self._target.address}"):
             self._put(source, name, headers, whole)
 
     def remove(self, name: str) -> None:
@@ -58,7 +59,7 @@ class Store(ABC):
         Raises:
             PublishError: it is there and cannot be deleted.
         """
-        with _told(f"{name} cannot be deleted from {self._target.address}"):
+        with told(f"{name} cannot be deleted from {self._target.address}"):
             try:
                 self._fs.rm_file(self._at(name))
             except FileNotFoundError:
@@ -73,7 +74,7 @@ class Store(ABC):
         Raises:
             PublishError: the target cannot be asked.
         """
-        with _told(f"{self._target.address} cannot be listed"):
+        with told(f"{self._target.address} cannot be listed"):
             return self._holds(names)
 
     def same(self, name: str, held: Held, source: Path) -> bool:
@@ -161,8 +162,8 @@ class FolderStore(_Renaming):
         Path(self._at(old)).replace(self._at(new))
 
     def same(self, name: str, held: Held, source: Path) -> bool:
-        with _told(f"{self._at(name)} cannot be read"):
-            return _digest(Path(self._at(name)), "sha256") == _digest(source, "sha256")
+        with told(f"{self._at(name)} cannot be read"):
+            return files.sha256(Path(self._at(name))) == files.sha256(source)
 
 
 class SftpStore(_Renaming):
@@ -219,62 +220,12 @@ class S3Store(Store):
 
     def same(self, name: str, held: Held, source: Path) -> bool:
         # Of a file that went in one part, the ETag is the MD5, unless a key of its own encrypts it.
-        return held.etag == _digest(source, "md5")
-
-
-def connect(target: Target) -> Store:
-    """The store of a target.
-
-    Raises:
-        PublishError: it cannot be reached, or what speaks to it is not installed.
-    """
-    with _told(f"{target.address} cannot be reached"):
-        if target.kind == "s3":
-            return S3Store(target, _s3(target))
-        if target.kind == "sftp":
-            return SftpStore(target, _sftp(target))
-        if target.kind == "dav":
-            return DavStore(target, _dav(target))
-        from fsspec.implementations.local import LocalFileSystem  # noqa: PLC0415
-
-        return FolderStore(target, LocalFileSystem())
-
-
-def _s3(target: Target) -> Any:
-    try:
-        from s3fs import S3FileSystem  # noqa: PLC0415
-    except ImportError as error:
-        raise _not_installed("s3", error) from error
-    return S3FileSystem(
-        endpoint_url=target.endpoint, use_listings_cache=False, skip_instance_cache=True
-    )
-
-
-def _sftp(target: Target) -> Any:
-    try:
-        from tts_pipeline.publish.sftp import file_system  # noqa: PLC0415
-    except ImportError as error:
-        raise _not_installed("sftp", error) from error
-    return file_system(target)
-
-
-def _dav(target: Target) -> Any:
-    try:
-        from tts_pipeline.publish.dav import file_system  # noqa: PLC0415
-    except ImportError as error:
-        raise _not_installed("webdav", error) from error
-    return file_system(target)
-
-
-def _not_installed(extra: str, error: ImportError) -> PublishError:
-    return PublishError(
-        f"what speaks to such a target is not installed ({error.name} is missing): "
-        f"pip install 'tts-pipeline[{extra}]'"
-    )
+        with source.open("rb") as file:
+            return held.etag == hashlib.file_digest(file, "md5").hexdigest()
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def told(what: str) -> Iterator[None]:
     """Whatever a library raises, as a sentence: each has its own errors, with no common base."""
     try:
         yield
@@ -302,8 +253,3 @@ def _folders(names: Collection[str]) -> set[str]:
 def _etag(listed: Mapping[str, Any]) -> str | None:
     etag = listed.get("ETag") or listed.get("etag")
     return str(etag).strip('"') if etag else None
-
-
-def _digest(path: Path, kind: str) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, kind).hexdigest()

@@ -1,7 +1,8 @@
 """A lexicon: how certain words are said, whatever the rules would say."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import methodcaller
 from pathlib import Path
 
 from tts_pipeline.errors import ProfileError
@@ -34,16 +35,17 @@ class Lexicon:
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Index the entries by their first run of letters, digits and underscores."""
         self._words: dict[str, dict[str, tuple[int, str, bool, str]]] = {}
-        self._signs: dict[str, str] = {}
-        self._patterns: list[tuple[re.Pattern[str], str]] = []
+        self._rules: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = []
+        signs: dict[str, str] = {}
         for word, said in entries:
             if word.startswith(_PATTERN):
-                self._patterns.append((_compiled(word[len(_PATTERN) :], said), said))
+                pattern = _compiled(word[len(_PATTERN) :], said)
+                self._rules.append((pattern, methodcaller("expand", said)))
                 continue
             written = word.translate(_APOSTROPHES)
             first = _WORD.search(written)
             if first is None:
-                self._signs[written] = said
+                signs[written] = said
                 continue
             exact = written != written.lower()
             # The offset of the first run, the text, whether its case counts, and its speech.
@@ -53,8 +55,10 @@ class Lexicon:
             key: sorted(entries.values(), key=lambda entry: -len(entry[1]))
             for key, entries in self._words.items()
         }
-        signs = sorted(self._signs, key=len, reverse=True)
-        self._sign = re.compile("|".join(map(re.escape, signs))) if signs else None
+        if signs:
+            longest = sorted(signs, key=len, reverse=True)
+            sign = re.compile("|".join(map(re.escape, longest)))
+            self._rules.insert(0, (sign, lambda match: signs[match[0]]))
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end (exclusive) and speech of each hit, in order, without overlap."""
@@ -71,20 +75,10 @@ class Lexicon:
                     found.append((start, end, said))
                     free = end
                     break
-        for pattern in (self._sign, *(pattern for pattern, _ in self._patterns)):
-            if pattern is not None:
-                found = _merged(found, self._matches(pattern, text))
+        for pattern, say in self._rules:
+            hits = ((m.start(), m.end(), say(m)) for m in pattern.finditer(text) if m[0])
+            found = _merged(found, hits)
         return found
-
-    def _matches(self, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, str]]:
-        if pattern is self._sign:
-            for match in pattern.finditer(text):
-                yield match.start(), match.end(), self._signs[match[0]]
-            return
-        said = next(said for known, said in self._patterns if known is pattern)
-        for match in pattern.finditer(text):
-            if match[0]:
-                yield match.start(), match.end(), match.expand(said)
 
 
 class Line(Noun):

@@ -61,7 +61,7 @@ class _Run:
             limit=options.limit,
             write=not options.dry_run,
         )
-        with self._watcher.fetching(sources):
+        with self._watcher.fetching():
             for fetched in fetcher.run(sources):
                 self._watcher.fetched(fetched)
                 if fetched.status == "failed":

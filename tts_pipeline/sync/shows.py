@@ -6,7 +6,7 @@ from pathlib import Path
 from tts_pipeline import profiles, publish
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.model import Cast, NamedSource, Noun, Show
-from tts_pipeline.profile import show as files
+from tts_pipeline.profile import show as show_files
 
 
 class Member(Noun):
@@ -51,7 +51,7 @@ def targets(members: Sequence[Member]) -> list[tuple[publish.Target, list[Show]]
 
 def _member(path: Path, posts: Sequence[Path]) -> Member:
     show = profiles.load_show(path)
-    sources = files.load_sources(path)
+    sources = show_files.load_sources(path)
     if show.makes:
         folders = tuple(posts or map(_near, map(Path, show.posts)))
         return Member(path, show, sources, folders, profiles.load_cast(show))

@@ -13,6 +13,7 @@ from tts_pipeline.model import Noun, Published, Voice
 from tts_pipeline.post.sources import Fetched
 from tts_pipeline.site.build import Result as Site
 from tts_pipeline.units import clock
+from tts_pipeline.words import many
 
 What = Literal["source", "post", "show", "feed", "site", "publish"]
 
@@ -83,14 +84,14 @@ class Summary(Noun, kw_only=True):
     def sentence(self) -> str:
         """The last line."""
         if self.idle:
-            unchanged = f"{_many(self.unchanged, 'episode')} unchanged{self._copied}"
+            unchanged = f"{many(self.unchanged, 'episode')} unchanged{self._copied}"
             return f"nothing to do: {unchanged} in {self.out}"
         would = "would be " if self.dry_run else ""
         told = [f"{len(self.fetched)} {would}fetched"] if self.fetched else []
         told += [f"{len(self.made)} {would}made", f"{self.unchanged} unchanged{self._copied}"]
         told += [f"{len(self.failures)} failed"]
         if self.left:
-            told.append(f"{_many(self.left, 'post')} left for the next sync")
+            told.append(f"{many(self.left, 'post')} left for the next sync")
         line = ", ".join(told)
         if self.made and not self.dry_run:
             line += f"; {clock(round(self.audio_s * 1000))} of audio"
@@ -105,8 +106,7 @@ class Summary(Noun, kw_only=True):
 
     @property
     def _copied(self) -> str:
-        number = len(self.copies)
-        return f", {number} cop{'y' if number == 1 else 'ies'}" if number else ""
+        return f", {many(len(self.copies), 'copy')}" if self.copies else ""
 
 
 class Tally:
@@ -146,7 +146,3 @@ def _money(cost: Mapping[str, float]) -> str:
         f"{amount:.2f} {currency}" if amount >= 0.005 or not amount else f"under 0.01 {currency}"
         for currency, amount in cost.items()
     )
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")

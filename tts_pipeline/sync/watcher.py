@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tts_pipeline.batch import Outcome, Share
 from tts_pipeline.feed.build import Result as Feed
-from tts_pipeline.model import NamedSource, Published
+from tts_pipeline.model import Published
 from tts_pipeline.pipeline import Source
 from tts_pipeline.post.sources import Fetched
 from tts_pipeline.sync.summary import Failure
@@ -25,7 +25,7 @@ class Speaking(Protocol):
 class Watcher(Protocol):
     """What has a bar is a context; the rest has happened."""
 
-    def fetching(self, sources: Sequence[NamedSource]) -> AbstractContextManager[None]: ...
+    def fetching(self) -> AbstractContextManager[None]: ...
 
     def counting(self, what: str) -> AbstractContextManager[Callable[[int, int], None]]: ...
 

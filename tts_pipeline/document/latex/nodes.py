@@ -12,7 +12,7 @@ class Atom(NamedTuple):
 
     said: str
     kind: str
-    """letter, number, symbol, words, function, big, operator, relation, comma or bar."""
+    """letter, number, symbol, words, function, big, operator, relation or comma."""
 
 
 class Row(NamedTuple):

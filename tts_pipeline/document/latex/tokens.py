@@ -54,6 +54,68 @@ def tokens(source: str) -> list[Token]:
     return found
 
 
+class Cursor:
+    """A place in the tokens of a formula."""
+
+    def __init__(self, source: str) -> None:
+        self.source = joined(source)
+        self.tokens = tokens(self.source)
+        self.at = 0
+
+    def peek(self) -> Token | None:
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def take(self) -> Token:
+        token = self.peek()
+        if token is None:
+            raise UnsayableError
+        self.at += 1
+        return token
+
+    def is_next(self, text: str, kind: str = "char") -> bool:
+        token = self.peek()
+        return token is not None and token.text == text and token.kind == kind
+
+    def expect(self, text: str, kind: str = "char") -> None:
+        if not self.is_next(text, kind):
+            raise UnsayableError
+        self.at += 1
+
+    def words(self) -> str:
+        """The argument of a macro for text, as written."""
+        if not self.is_next("{"):
+            raise UnsayableError
+        start = self.tokens[self.at].start + 1
+        depth = 0
+        while (token := self.peek()) is not None:
+            self.at += 1
+            if token.kind == "char" and token.text == "{":
+                depth += 1
+            elif token.kind == "char" and token.text == "}":
+                depth -= 1
+                if not depth:
+                    written = self.source[start : token.start]
+                    if re.search(r"[\\^_{}$]", written):
+                        raise UnsayableError
+                    return " ".join(written.replace("~", " ").split())
+        raise UnsayableError
+
+    def comes_before(self, closer: tuple[str, str], ends: frozenset[tuple[str, str]]) -> bool:
+        """Whether `closer` follows in the same group, and none of `ends` before it."""
+        depth = 0
+        for token in self.tokens[self.at : self.at + 200]:
+            pair = (token.kind, token.text)
+            if depth == 0 and pair == closer:
+                return True
+            if depth == 0 and pair in ends:
+                return False
+            depth += pair in (("char", "{"), ("char", "("), ("char", "["))
+            depth -= pair in (("char", "}"), ("char", ")"), ("char", "]"))
+            if depth < 0:
+                return False
+        return False
+
+
 def worded(said: str, *, is_operator: bool) -> Atom:
     """What a text in a formula is: a function's name, or words."""
     bare = said.replace(" ", "")

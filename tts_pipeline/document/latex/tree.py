@@ -1,6 +1,5 @@
 """TeX -> tree: what stands inside what."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -28,7 +27,7 @@ from tts_pipeline.document.latex.nodes import (
     Scripted,
     UnsayableError,
 )
-from tts_pipeline.document.latex.tokens import Token, joined, named, tokens, worded
+from tts_pipeline.document.latex.tokens import Cursor, Token, named, worded
 
 _DEEPEST = 40
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True))
@@ -48,21 +47,10 @@ def parse(source: str) -> Node:
     return row
 
 
-class _Reader:
+class _Reader(Cursor):
     """Recursive descent with a limit on its depth."""
 
-    def __init__(self, source: str) -> None:
-        self.source = joined(source)
-        self.tokens = tokens(self.source)
-        self.at = 0
-        self._depth = 0
-
-    def _peek(self) -> Token | None:
-        return self.tokens[self.at] if self.at < len(self.tokens) else None
-
-    def _is_next(self, text: str, kind: str = "char") -> bool:
-        token = self._peek()
-        return token is not None and token.text == text and token.kind == kind
+    _depth = 0
 
     def row(self, ends: frozenset[tuple[str, str]]) -> Node:
         """Things up to one of `ends`, which stays."""
@@ -70,7 +58,7 @@ class _Reader:
         if self._depth > _DEEPEST:
             raise UnsayableError
         items: list[Node] = []
-        while (token := self._peek()) is not None and (token.kind, token.text) not in ends:
+        while (token := self.peek()) is not None and (token.kind, token.text) not in ends:
             if token.kind == "char" and token.text == "}":
                 raise UnsayableError
             if token.kind == "macro" and token.text in ("over", "choose"):
@@ -113,7 +101,7 @@ class _Reader:
 
     def _script_sign(self) -> str | None:
         """The next token, if it belongs to what stands before it."""
-        token = self._peek()
+        token = self.peek()
         if token is None:
             return None
         if token.kind == "macro":
@@ -123,16 +111,16 @@ class _Reader:
 
     def _run(self, signs: dict[str, str]) -> Node:
         text = ""
-        while (token := self._peek()) is not None and token.text in signs:
+        while (token := self.peek()) is not None and token.text in signs:
             text += signs[token.text]
             self.at += 1
         return parse(text)
 
     def argument(self) -> Node:
         """One group, or one thing."""
-        if self._is_next("{"):
+        if self.is_next("{"):
             return self._group()
-        token = self._peek()
+        token = self.peek()
         if token is None:
             raise UnsayableError
         if token.kind == "number" and len(token.text) > 1:
@@ -153,13 +141,8 @@ class _Reader:
     def _group(self) -> Node:
         self.at += 1
         node = self.row(frozenset((("char", "}"),)))
-        self._expect("}")
+        self.expect("}")
         return node
-
-    def _expect(self, text: str, kind: str = "char") -> None:
-        if not self._is_next(text, kind):
-            raise UnsayableError
-        self.at += 1
 
     def _styled(self) -> Node:
         """Two letters or more in one style are a name, such as that of a function."""
@@ -173,25 +156,6 @@ class _Reader:
             return self.argument()
         self.at = end + 1
         return Atom(FUNCTIONS[name], "function")
-
-    def _words(self) -> str:
-        """The argument of a macro for text, as written."""
-        if not self._is_next("{"):
-            raise UnsayableError
-        start = self.tokens[self.at].start + 1
-        depth = 0
-        while (token := self._peek()) is not None:
-            self.at += 1
-            if token.kind == "char" and token.text == "{":
-                depth += 1
-            elif token.kind == "char" and token.text == "}":
-                depth -= 1
-                if not depth:
-                    written = self.source[start : token.start]
-                    if re.search(r"[\\^_{}$]", written):
-                        raise UnsayableError
-                    return " ".join(written.replace("~", " ").split())
-        raise UnsayableError
 
     def _atom(self, before: Sequence[Node], ends: frozenset[tuple[str, str]]) -> Node | None:
         token = self.tokens[self.at]
@@ -208,7 +172,7 @@ class _Reader:
         self, text: str, before: Sequence[Node], ends: frozenset[tuple[str, str]]
     ) -> Node | None:
         if text in "([":
-            return self._fenced(text, "char", CLOSING[text], "char")
+            return self._fenced(text, "char")
         if text == "|":
             return self._bar("|", before, ends)
         if text in RELATIONS:
@@ -232,17 +196,17 @@ class _Reader:
         if name == "begin":
             return self._environment()
         if name in WORDS:
-            return worded(self._words(), is_operator=name == "operatorname")
+            return worded(self.words(), is_operator=name == "operatorname")
         if name in ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"):
             return Fraction(self.argument(), self.argument())
         if name in ("binom", "dbinom", "tbinom"):
             return Fraction(self.argument(), self.argument(), choose=True)
         if name == "sqrt":
             order = None
-            if self._is_next("["):
+            if self.is_next("["):
                 self.at += 1
                 order = self.row(frozenset((("char", "]"),)))
-                self._expect("]")
+                self.expect("]")
             return Root(self.argument(), order)
         if name in ACCENTS:
             return Accented(self.argument(), ACCENTS[name])
@@ -252,19 +216,19 @@ class _Reader:
         if name in ("underbrace", "overbrace"):
             return self.argument()
         if name in ("textcolor", "colorbox"):
-            self._words()
+            self.words()
             return self.argument()
         if name in STYLES:
-            return self._styled() if self._is_next("{") else None
+            return self._styled() if self.is_next("{") else None
         if name in DROPPED:
-            self._words()
+            self.words()
             return None
         if name == "left":
             return self._left()
         if name == "pmod":
             return Row((Atom("mod", "operator"), self.argument()))
         if name in ("{", "lbrace", "langle", "lfloor", "lceil", "lvert", "lVert", "lbrack"):
-            return self._fenced(name, "macro", CLOSING[name], "macro")
+            return self._fenced(name, "macro")
         if name in ("|", "Vert"):
             return self._bar("||", (), frozenset())
         if name == "vert":
@@ -273,28 +237,18 @@ class _Reader:
             return None
         return named(name)
 
-    def _fenced(self, fence: str, kind: str, close: str, close_kind: str) -> Node:
+    def _fenced(self, fence: str, kind: str) -> Node:
         """What stands between two fences of one kind; half-open intervals close otherwise."""
+        close = CLOSING[fence]
         other = {")": "]", "]": ")"}.get(close, close)
-        ends = frozenset(((close_kind, close), (close_kind, other)))
-        body = self.row(ends)
-        token = self._peek()
-        if token is None:
-            raise UnsayableError
-        self.at += 1
-        return Fenced(fence, body, token.text)
+        body = self.row(frozenset(((kind, close), (kind, other))))
+        return Fenced(fence, body, self.take().text)
 
     def _left(self) -> Node:
-        token = self._peek()
-        if token is None:
-            raise UnsayableError
-        self.at += 1
+        token = self.take()
         body = self.row(frozenset((("macro", "right"),)))
-        self._expect("right", "macro")
-        closing = self._peek()
-        if closing is None:
-            raise UnsayableError
-        self.at += 1
+        self.expect("right", "macro")
+        closing = self.take()
         if token.text == ".":
             return body
         fence = (
@@ -312,43 +266,26 @@ class _Reader:
             and before[-1].kind in ("operator", "relation", "comma", "big")
         )
         closer = ("char", "|") if fence == "|" else ("macro", "|")
-        if opens and self._has_before_end(closer, ends):
+        if opens and self.comes_before(closer, ends):
             body = self.row(frozenset((*ends, closer)))
             self.at += 1
             return Fenced(fence, body)
         return Atom("given" if fence == "|" else "parallel to", "relation")
 
-    def _has_before_end(self, closer: tuple[str, str], ends: frozenset[tuple[str, str]]) -> bool:
-        depth = 0
-        for token in self.tokens[self.at : self.at + 200]:
-            pair = (token.kind, token.text)
-            if depth == 0 and pair == closer:
-                return True
-            if depth == 0 and pair in ends:
-                return False
-            depth += pair in (("char", "{"), ("char", "("), ("char", "["))
-            depth -= pair in (("char", "}"), ("char", ")"), ("char", "]"))
-            if depth < 0:
-                return False
-        return False
-
     def _environment(self) -> Node:
-        name = self._words().rstrip("*")
-        if name == "array" and self._is_next("{"):
-            self._words()
+        name = self.words().rstrip("*")
+        if name == "array" and self.is_next("{"):
+            self.words()
         ends = frozenset((("char", "&"), ("macro", "\\"), ("macro", "end")))
         rows: list[list[Node]] = [[]]
         while True:
             rows[-1].append(self.row(ends))
-            token = self._peek()
-            if token is None:
-                raise UnsayableError
-            self.at += 1
+            token = self.take()
             if token.text == "\\":
                 rows.append([])
             elif token.text == "end":
                 break
-        if self._words().rstrip("*") != name:
+        if self.words().rstrip("*") != name:
             raise UnsayableError
         kept = [tuple(row) for row in rows if any(cell != Row(()) for cell in row)]
         return Grid(name, tuple(kept))

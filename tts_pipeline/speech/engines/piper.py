@@ -10,12 +10,11 @@ length without saying where each ends, and the random numbers of one would hang 
 worker runs its own copy on one core instead, and so N workers keep N cores busy.
 """
 
-import hashlib
 import logging
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache, lru_cache
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -25,6 +24,7 @@ import msgspec
 from tts_pipeline.errors import ProfileError, SpeechError
 from tts_pipeline.model import Noun
 from tts_pipeline.speech.engine import Facts, Sound
+from tts_pipeline.speech.engines.pipermodel import model, speaker
 
 _version = cache(version)
 
@@ -35,9 +35,6 @@ _SECONDS = 180
 """For one utterance: a ninth of the speed of speech, which old and small machines reach."""
 
 _SEED = 1
-
-_PHONEMES = ("espeak", "text")
-"""Kinds of phonemes that need no package besides piper-tts."""
 
 _RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 """Packages of which either brings onnxruntime; the second one can stand in for the first."""
@@ -69,33 +66,6 @@ class PiperOptions(Noun, kw_only=True):
                 raise ValueError("noise_scale and noise_w_scale must be 0 to 2")
 
 
-class _Audio(msgspec.Struct, frozen=True):
-    sample_rate: int
-
-
-class _Inference(msgspec.Struct, frozen=True):
-    noise_scale: float = 0.667
-    length_scale: float = 1.0
-    noise_w: float = 0.8
-
-
-class _Described(msgspec.Struct, frozen=True):
-    """What is needed here of NAME.onnx.json."""
-
-    audio: _Audio
-    phoneme_id_map: dict[str, list[int]]
-    num_speakers: int = 1
-    speaker_id_map: dict[str, int] = {}
-    phoneme_type: str = "espeak"
-    inference: _Inference = _Inference()
-
-
-class _Model(Noun):
-    described: _Described
-    versions: dict[str, str]
-    """SHA-256 of the model and of its description."""
-
-
 class Piper:
     """A voice of Piper's."""
 
@@ -118,15 +88,15 @@ class Piper:
     def facts(cls, options: PiperOptions) -> Facts:
         """By the voice's own description; the same model gives the same sound on one machine."""
         versions = _versions()
-        model = _model(options.model)
-        _speaker(options, model.described)
+        found = model(options.model)
+        speaker(options.model, options.speaker, found.described)
         noise = (
-            _or(options.noise_scale, model.described.inference.noise_scale),
-            _or(options.noise_w_scale, model.described.inference.noise_w),
+            _or(options.noise_scale, found.described.inference.noise_scale),
+            _or(options.noise_w_scale, found.described.inference.noise_w),
         )
         on_cpu, draws = options.provider == "cpu", any(noise)
         return Facts(
-            sample_rate=model.described.audio.sample_rate,
+            sample_rate=found.described.audio.sample_rate,
             limit=_LIMIT,
             deterministic=on_cpu and (hasattr(os, "fork") or not draws),
             carries_state=on_cpu and draws,  # what holds a GPU cannot be forked
@@ -134,7 +104,7 @@ class Piper:
             phonemes=False,
             gpu=not on_cpu,
             seconds=_SECONDS,
-            versions=versions | model.versions,
+            versions=versions | found.versions,
         )
 
     def __init__(self, options: PiperOptions, language: str) -> None:
@@ -144,7 +114,7 @@ class Piper:
 
         # Piper warns of each sound that a voice lacks; here a word that is lost is an error.
         logging.getLogger("piper").setLevel(logging.ERROR)
-        described = _model(options.model).described
+        described = model(options.model).described
         try:
             raw = msgspec.json.decode(Path(f"{options.model}.json").read_bytes())
             config = PiperConfig.from_dict(raw)
@@ -156,7 +126,7 @@ class Piper:
         self._length_scale = _or(options.length_scale, described.inference.length_scale)
         # Levelling each sentence for itself would undo what makes one louder than another.
         self._synthesis = SynthesisConfig(
-            speaker_id=_speaker(options, described),
+            speaker_id=speaker(options.model, options.speaker, described),
             noise_scale=options.noise_scale,
             noise_w_scale=options.noise_w_scale,
             normalize_audio=False,
@@ -210,66 +180,6 @@ def _versions() -> dict[str, str]:
             "the engine piper is not installed; install it with: pip install 'tts-pipeline[piper]'"
         )
     return found
-
-
-def _model(path: str) -> _Model:
-    """The voice, read once as long as its files stay as they are.
-
-    Raises:
-        ProfileError: it is not there, or its description is not one.
-    """
-    try:
-        facts = [Path(name).stat() for name in (path, f"{path}.json")]
-        state = [(each.st_size, each.st_mtime_ns) for each in facts]
-        return _read(path, *state)
-    except OSError as error:
-        raise ProfileError(
-            f"the voice {path} cannot be read: {error.strerror or error} ({error.filename}); a "
-            "voice of Piper's is two files, NAME.onnx and NAME.onnx.json"
-        ) from error
-
-
-@lru_cache(maxsize=64)
-def _read(path: str, *_: tuple[int, int]) -> _Model:
-    description = Path(f"{path}.json").read_bytes()
-    try:
-        described = msgspec.json.decode(description, type=_Described)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ProfileError(f"{path}.json does not describe a voice of Piper's: {error}") from error
-    if not 8000 <= described.audio.sample_rate <= 48000:
-        raise ProfileError(
-            f"{path}.json says {described.audio.sample_rate} samples a second; it must be 8000 to "
-            "48000"
-        )
-    if described.phoneme_type not in _PHONEMES:
-        raise ProfileError(
-            f"the voice {path} takes {described.phoneme_type!r} phonemes, for which Piper needs "
-            f"more packages; voices that take {' or '.join(_PHONEMES)} work"
-        )
-    with Path(path).open("rb") as file:
-        model = hashlib.file_digest(file, "sha256").hexdigest()
-    return _Model(
-        described, {"model": model, "model.json": hashlib.sha256(description).hexdigest()}
-    )
-
-
-def _speaker(options: PiperOptions, described: _Described) -> int | None:
-    """The speaker's number.
-
-    Raises:
-        ProfileError: the voice has no such speaker.
-    """
-    wanted, count = options.speaker, described.num_speakers
-    if isinstance(wanted, str) and wanted in described.speaker_id_map:
-        return described.speaker_id_map[wanted]
-    if wanted is None or (isinstance(wanted, int) and 0 <= wanted < count):
-        return wanted
-    names = ", ".join(sorted(described.speaker_id_map)[:8])
-    raise ProfileError(
-        f"the voice {options.model} has no speaker {wanted!r}; "
-        + (f"it has 0 to {count - 1}" if count > 1 else "it has one speaker, so leave it out")
-        + (f", with names such as {names}" if names else "")
-    )
 
 
 def _session(options: PiperOptions) -> Any:
