@@ -237,10 +237,23 @@ def test_an_edited_post_keeps_its_file_and_its_address(site: Site, tmp_path: Pat
     assert (post.body, post.url) == ("Another text.", "https://tides.example.org/ebb")
 
 
+def following(path: str) -> str:
+    return f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="{path}"/>'
+
+
+def paged(site: Site, posts: int, *, size: int = 2) -> None:
+    """A feed at /feed1 of so many posts, the newest first."""
+    numbers = list(range(posts, 0, -1))
+    pages = [numbers[start : start + size] for start in range(0, posts, size)]
+    for at, page in enumerate(pages, 1):
+        more = following(f"/feed{at + 1}") if at < len(pages) else ""
+        site.put(f"/feed{at}", rss(*(item(LONG, number=n) for n in page), more=more))
+
+
 def test_a_paged_feed_is_read_to_its_end_once(site: Site, tmp_path: Path) -> None:
     def page(number: int, *numbers: int) -> str:
-        following = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="/feed{number + 1}"/>'
-        return rss(*(item(LONG, number=n) for n in numbers), more=following if number < 3 else "")
+        more = following(f"/feed{number + 1}") if number < 3 else ""
+        return rss(*(item(LONG, number=n) for n in numbers), more=more)
 
     site.put("/feed1", page(1, 6, 5))
     site.put("/feed2", page(2, 4, 3))
@@ -253,6 +266,32 @@ def test_a_paged_feed_is_read_to_its_end_once(site: Site, tmp_path: Path) -> Non
     site.put("/feed1", page(1, 7, 6))
     assert counted(fetch(source, tmp_path)) == {"new": 1, "unchanged": 1}
     assert site.took() == ["/feed1", "/feed2"]
+
+
+@pytest.mark.parametrize("stopped", ["at a limit", "at a page in trouble"])
+def test_a_walk_that_stops_goes_on_in_the_next_run(
+    site: Site, tmp_path: Path, stopped: str
+) -> None:
+    """New posts fill more than a page; what the first page has is no sign for the others."""
+    source = FeedSource(url=site.url + "/feed1")
+    paged(site, 2)
+    fetch(source, tmp_path)
+    paged(site, 8)
+    if stopped == "at a limit":
+        # Also where the limit falls on the end of a page, and in the middle of one.
+        for taken in (3, 4, 5, 6):
+            fetch(source, tmp_path, limit=1)
+            assert len(posts(tmp_path)) == taken
+    else:
+        whole = site.pages["/feed2"]
+        site.pages["/feed2"] = lambda request: request.answer(status=500)
+        assert counted(fetch(source, tmp_path)) == {"new": 2, "failed": 1}
+        site.pages["/feed2"] = whole
+    fetch(source, tmp_path)
+    assert len(posts(tmp_path)) == 8
+    site.took()
+    assert fetch(source, tmp_path) == []
+    assert site.took() == ["/feed1"]
 
 
 def test_pages_that_lead_in_a_circle_end(site: Site, tmp_path: Path) -> None:

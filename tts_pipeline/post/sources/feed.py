@@ -44,35 +44,40 @@ def find(source: FeedSource, reach: Reach) -> Iterator[Found]:
     url: str | None = source.url
     seen: set[str] = set()
     whole = True
-    memory = reach.store.memory
+    memory, store = reach.store.memory, reach.store
+    # Before the list has been read to its end once, what comes after this page is not known.
+    complete = memory.complete
     while url and url not in seen and len(seen) < _MOST_PAGES:
         seen.add(url)
-        # Before the list has been read to its end once, what comes after this page is not known.
-        before = reach.store.visited(url) if memory.complete else None
+        before = store.visited(url) if complete else None
         answer = reach.client.get(
             url, accept=entries.ACCEPT, remembered=before.remembered if before else None
         )
         if answer.unchanged:
-            return
+            break
         try:
             # The query of a private feed is a secret, and no relative link needs it.
             page = entries.parse(answer.text, answer.url.partition("?")[0])
         except SourceError as error:
             raise SourceError(f"{shown(url)} cannot be read as a feed: {error}") from error
+        keys = [saved.digits(_key(source, entry)) for entry in page.entries]
+        known = all(map(store.has, keys))
+        if not known and memory.complete:
+            # A run that stops from here on leaves posts before which every later one would stop.
+            memory.complete = False
+            store.save()
         finds: list[str] = []
-        known = True
         for entry in page.entries:
             found = _found(source, entry, page.title, reach)
-            known = known and reach.store.has(saved.digits(found.key))
             yield found
             whole = whole and not found.failed
             if found.post:
                 finds.append(saved.digits(found.key))
         if whole:
-            reach.store.visit(url, Visited(answer.remembered, tuple(finds)))
-        if known and memory.complete:
+            store.visit(url, Visited(answer.remembered, tuple(finds)))
+        if known and complete:
             # Pages go back in time, and what lies behind this one was read before.
-            return
+            break
         url = page.next
     memory.complete = whole
 

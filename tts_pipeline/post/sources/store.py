@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 _HEAD = 60_000
 """Bytes in which front matter ends."""
 _BOOK = ".epub"
+_VERSION = 2
+"""Of what is remembered; another counts for nothing."""
 
 
 class Visited(Noun):
@@ -37,7 +39,7 @@ class Visited(Noun):
 class Memory(msgspec.Struct, forbid_unknown_fields=True):
     """What is remembered of a source between runs."""
 
-    version: int = 1
+    version: int = _VERSION
     settings: str = ""
     """What the source was when it was remembered; with others, nothing of it counts."""
     cursor: str | None = None
@@ -132,7 +134,7 @@ class Store:
     def _remembered(self) -> Memory:
         fresh = Memory(settings=self._settings)
         memory = next(ledger.read(self._path, Memory), fresh)
-        return memory if memory.settings == self._settings and memory.version == 1 else fresh
+        return memory if memory.settings == self._settings and memory.version == _VERSION else fresh
 
 
 def _front(path: Path) -> FrontMatter:
