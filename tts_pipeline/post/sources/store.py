@@ -46,6 +46,8 @@ class Memory(msgspec.Struct, forbid_unknown_fields=True):
     """Up to where a long list has been read."""
     complete: bool = False
     """Whether the list has been read to its end."""
+    failed: set[str] = msgspec.field(default_factory=set)
+    """Ids of posts, of a list that goes on, that could not be had; asked for once more."""
     visited: dict[str, Visited] = msgspec.field(default_factory=dict)
     """By the digits of the address."""
 
