@@ -10,7 +10,9 @@ from tts_pipeline.errors import SourceError
 from tts_pipeline.model import NamedSource
 from tts_pipeline.model.source import ForumSource, PageSource, SitemapSource
 from tts_pipeline.post.sources import pages, single
+from tts_pipeline.post.sources import sitemap as sitemap_
 from tts_pipeline.post.sources.encoding import decoded, gunzipped
+from tts_pipeline.post.sources.found import Found
 
 from .fetching import NOW, counted, fetch, posts, tree
 from .forum_site import Forum
@@ -139,6 +141,51 @@ def test_a_page_that_its_sitemap_calls_unchanged_is_not_asked_for(
     assert "/a" in site.took()
     since = datetime(2024, 5, 30, tzinfo=UTC)
     assert counted(fetch(source, tmp_path, since=since)) == {"skipped": 1, "unchanged": 1}
+
+
+def index(*urls: str) -> str:
+    listed = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
+    return f"<sitemapindex>{listed}</sitemapindex>"
+
+
+def test_a_sitemap_that_fails_leaves_the_others_of_its_index(site: Site, tmp_path: Path) -> None:
+    site.put("/sitemap.xml", index(*(f"{site.url}/{name}.xml" for name in ("gone", "bad", "good"))))
+    site.put("/bad.xml", page("No sitemap"))
+    site.put("/good.xml", sitemap((site.url + "/a", None)))
+    site.put("/a", page("A"))
+    gone, bad, good = fetch(SitemapSource(url=site.url + "/sitemap.xml"), tmp_path)
+    assert (gone.status, gone.url) == ("failed", site.url + "/gone.xml")
+    assert "404" in (gone.reason or "")
+    assert (bad.status, good.status) == ("failed", "new")
+
+
+def test_an_index_of_too_many_sitemaps_ends(site: Site, tmp_path: Path) -> None:
+    site.put("/sitemap.xml", index(*(f"{site.url}/{n % 2}.xml?{n}" for n in range(2000))))
+    for n in (0, 1):
+        site.put(f"/{n}.xml", index(*(f"{site.url}/none.xml?{n}" for n in range(2000))))
+    fetched = fetch(SitemapSource(url=site.url + "/sitemap.xml"), tmp_path)
+    assert len(fetched) == 1000
+    assert "lists too many sitemaps" in (fetched[-1].reason or "")
+    assert len(site.asked) == 1000
+
+
+@pytest.mark.parametrize(
+    ("of_map", "of_page", "status"),
+    [
+        ("https://www.blog.example/s.xml", "https://blog.example/a", "failed"),
+        ("https://blog.example/s.xml", "https://www.blog.example/a", "failed"),
+        ("https://blog.example/s.xml", "https://shop.blog.example/a", "skipped"),
+    ],
+)
+def test_www_is_the_same_site(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, of_map: str, of_page: str, status: str
+) -> None:
+    """Its pages are asked for, which no network answers here."""
+    listed = [sitemap_.Listed(of_page, None, is_sitemap=False)]
+    monkeypatch.setattr(sitemap_, "_pages", lambda *_: iter(listed))
+    monkeypatch.setattr(pages, "visit", lambda url, *_: Found(key=url, title="A", failed="asked"))
+    [one] = fetch(SitemapSource(url=of_map), tmp_path)
+    assert one.status == status
 
 
 def test_sitemaps_that_never_end_are_refused(site: Site, tmp_path: Path) -> None:

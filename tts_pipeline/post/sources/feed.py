@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser
@@ -14,7 +13,7 @@ from tts_pipeline.model.source import FeedSource
 from tts_pipeline.post import saved
 from tts_pipeline.post.metadata import joined
 from tts_pipeline.post.sources import entries, pages
-from tts_pipeline.post.sources.answer import GoneError, shown
+from tts_pipeline.post.sources.answer import GoneError, shown, site_host
 from tts_pipeline.post.sources.entries import Entry
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.reach import Reach
@@ -110,9 +109,8 @@ def _key(source: FeedSource, entry: Entry) -> str:
 
 def of_entry(entry: Entry, site: str | None) -> Post:
     """The post with the text that the feed carries."""
-    copied = (
-        entry.external if entry.external and _host(entry.external) != _host(entry.url) else None
-    )
+    other = entry.external and site_host(entry.external) != site_host(entry.url or "")
+    copied = entry.external if other else None
     return Post(
         source=entry.url or entry.key,
         name=entry.key,
@@ -176,7 +174,3 @@ def _behind(post: Post, url: str, key: str, reach: Reach, *, longer: bool) -> Po
         copies=post.copies,
         label=post.label,
     )
-
-
-def _host(url: str | None) -> str:
-    return (urlsplit(url or "").hostname or "").removeprefix("www.")
