@@ -1,6 +1,7 @@
 """Pages, sitemaps, charsets, and one page at once."""
 
 import gzip
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tts_pipeline.model import NamedSource
 from tts_pipeline.model.source import ForumSource, PageSource, SitemapSource
 from tts_pipeline.post.sources import pages, single
 from tts_pipeline.post.sources import sitemap as sitemap_
-from tts_pipeline.post.sources.encoding import decoded, gunzipped
+from tts_pipeline.post.sources.encoding import decoded, gunzipped, is_binary
 from tts_pipeline.post.sources.found import Found
 
 from .fetching import NOW, counted, fetch, posts, tree
@@ -59,16 +60,20 @@ def test_a_page_may_name_its_address_on_its_own_site_alone(
 def test_what_is_no_page_is_said_and_the_others_are_kept(site: Site, tmp_path: Path) -> None:
     site.put("/a", b"%PDF-1.4", "application/pdf")
     site.put("/b", b"\x89PNG\0\0", "image/png")
+    site.put("/p", PNG, "text/html")
     site.put("/c", "   ")
     site.put("/d", page("Fine"))
     site.put("/robots.txt", "User-agent: *\nDisallow: /e\n", "text/plain")
-    fetched = fetch(PageSource(urls=[site.url + f"/{name}" for name in "abcdef"]), tmp_path)
-    assert [one.status for one in fetched] == ["failed"] * 3 + ["new", "failed", "skipped"]
+    fetched = fetch(PageSource(urls=[site.url + f"/{name}" for name in "abcdefp"]), tmp_path)
+    assert [one.status for one in fetched] == [
+        *["failed"] * 3, "new", "failed", "skipped", "failed"
+    ]  # fmt: skip
     told = [one.reason or "" for one in fetched]
     assert "no page but application/pdf" in told[0]
     assert "is empty" in told[2]
     assert "robots.txt" in told[4]
     assert "404" in told[5]
+    assert "it holds no text" in told[6]
 
 
 def test_a_page_that_vanished_stays(site: Site, tmp_path: Path) -> None:
@@ -233,11 +238,36 @@ def test_a_packed_bomb_is_not_unpacked(site: Site, tmp_path: Path) -> None:
         ("é".encode("latin-1"), "rot13", "é"),
         ("é".encode("latin-1"), "utf-7", "é"),
         (("é" * 50).encode() + b"\xff", None, "é" * 50 + "\ufffd"),
+        ("<p>Просто текст.</p>".encode("utf-16-le"), "utf-16", "<p>Просто текст.</p>"),
+        ("é: plain words\0 and more".encode(), "utf-8", "é: plain words and more"),
+        (b"\0plain words", None, "plain words"),
         (b"", None, ""),
     ],
 )  # fmt: skip
 def test_charsets(data: bytes, declared: str | None, text: str) -> None:
     assert decoded(data, declared) == text
+
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\0\0\x01\0\x08\x06\0\0\0\\r\xa8f"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (PNG, True),
+        (b"%PDF-1.7\n1 0 obj << /Type /Catalog >>", True),
+        (random.Random(1).randbytes(9000), True),
+        (gzip.compress(bytes(range(256)) * 4, mtime=0), True),
+        ("Words, é, ж.".encode("utf-16-le"), False),
+        ("Words.".encode("utf-16"), False),
+        (b"A page\0 with one such byte, and a form feed\f", False),
+        ("日本".encode("iso2022_jp"), False),
+        (b"", False),
+    ],
+    ids=["png", "pdf", "noise", "gzip", "utf-16", "mark", "one", "jis", "empty"],
+)
+def test_what_holds_no_text_is_known(data: bytes, expected: bool) -> None:
+    assert is_binary(data, None) is expected
 
 
 def test_words_of_running_text() -> None:

@@ -15,6 +15,7 @@ from tts_pipeline.model import Medium, Post
 from tts_pipeline.model.source import PageSource
 from tts_pipeline.post import reader, saved
 from tts_pipeline.post.sources.answer import Answer, GoneError, bare, shown
+from tts_pipeline.post.sources.encoding import is_binary
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.reach import Reach
 from tts_pipeline.post.sources.store import Visited
@@ -82,6 +83,8 @@ def read(answer: Answer, url: str) -> Post:
             f"{shown(url)} is no page but {answer.type[:80]}; a feed, a sitemap and a book are "
             "sources of types of their own"
         )
+    if is_binary(answer.body, answer.charset):
+        raise SourceError(f"{shown(url)} is no page, though it is called one: it holds no text")
     try:
         post = reader.read_bytes(
             # The mark says that the charset is known here, whatever the page declares.
