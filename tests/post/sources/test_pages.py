@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tts_pipeline.errors import SourceError
-from tts_pipeline.model import NamedSource
+from tts_pipeline.model import Medium, NamedSource, Post
 from tts_pipeline.model.source import ForumSource, PageSource, SitemapSource
 from tts_pipeline.post.sources import pages, single
 from tts_pipeline.post.sources import sitemap as sitemap_
@@ -85,6 +85,43 @@ def test_a_page_that_vanished_stays(site: Site, tmp_path: Path) -> None:
     [gone] = fetch(source, tmp_path)
     assert gone.status == "skipped"
     assert tree(tmp_path / "posts") == before
+
+
+EMPTY = [
+    "<html><title>One</title><body><script>app()</script><noscript>Use script.</noscript></body>",
+    "<html><title>One</title><body><nav>Home</nav><div id=app></div><footer>2024</footer></body>",
+    "<p><img src=a.png></p>",
+    "<p><img src=a.png alt=''></p>",
+    "<p>&nbsp;</p> * ",
+]
+
+
+@pytest.mark.parametrize("empty", EMPTY)
+def test_an_empty_page_takes_no_posts_place(site: Site, tmp_path: Path, empty: str) -> None:
+    site.put("/one", page("One"))
+    source = PageSource(urls=[site.url + "/one"])
+    fetch(source, tmp_path)
+    before = tree(tmp_path / "posts")
+    site.put("/one", empty)
+    [left] = fetch(source, tmp_path)
+    assert (left.status, left.reason) == ("skipped", "it has no text")
+    assert tree(tmp_path / "posts") == before
+    # The page as it was is news again.
+    site.put("/one", page("One", text=TEXT + "More."))
+    assert counted(fetch(source, tmp_path)) == {"changed": 1}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<img src=a.png alt='The harbour at dawn'>",
+        "<form><p>All in a form.</p></form>",
+        "Bare words",
+        "<table><tr><td>1</table>",
+    ],
+)
+def test_little_text_is_text(body: str) -> None:
+    assert pages.has_text(Post("", "", Medium.HTML, body, ""))
 
 
 def test_front_matter_from_the_web_breaks_nothing(site: Site, tmp_path: Path) -> None:

@@ -159,7 +159,8 @@ def _behind(post: Post, url: str, key: str, reach: Reach, *, longer: bool) -> Po
     page = pages.read(answer, url)
     if longer and pages.text_words(page.body) < pages.text_words(post.body):
         return post
-    reach.store.visit(url, Visited(answer.remembered, (saved.digits(key),)))
+    if pages.has_text(page):
+        reach.store.visit(url, Visited(answer.remembered, (saved.digits(key),)))
     return structs.replace(
         page,
         title=post.title or page.title,

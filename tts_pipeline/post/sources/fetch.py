@@ -28,7 +28,6 @@ from tts_pipeline.post.sources.found import Fetched, Found
 from tts_pipeline.post.sources.pace import Pace, Timeouts
 from tts_pipeline.post.sources.reach import Reach, midnight
 from tts_pipeline.post.sources.store import Store
-from tts_pipeline.words import count
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +141,7 @@ def kept(source: str, found: Found, store: Store) -> Fetched:
         return msgspec.structs.replace(fetched, reason=found.failed)
     if found.skipped:
         return msgspec.structs.replace(fetched, status="skipped", reason=found.skipped)
-    if found.post and not count(found.post.body):
+    if found.post and not pages.has_text(found.post):
         return msgspec.structs.replace(fetched, status="skipped", reason="it has no text")
     status, path = store.keep(found)
     return msgspec.structs.replace(fetched, status=status, path=str(path) if path else None)

@@ -31,7 +31,8 @@ _SUFFIXES = {
     "": None,
 }
 _HOLDERS = "li, blockquote, pre, dd, td"
-_NOT_TEXT = "script, style, noscript, template, nav, header, footer, aside, form"
+_NOT_POST = "script, style, noscript, template, nav, header, footer, aside"
+_NOT_TEXT = f"{_NOT_POST}, form"
 
 
 def find(source: PageSource, reach: Reach) -> Iterator[Found]:
@@ -66,7 +67,8 @@ def visit(url: str, reach: Reach, stamp: str | None = None) -> Found:
         return structs.replace(found, failed=str(error))
     if why := reach.too_old(post.date):
         return structs.replace(found, title=post.title, skipped=why)
-    reach.store.visit(url, Visited(answer.remembered, (saved.digits(url),), stamp))
+    if has_text(post):
+        reach.store.visit(url, Visited(answer.remembered, (saved.digits(url),), stamp))
     return structs.replace(found, title=post.title, post=post)
 
 
@@ -109,6 +111,19 @@ def paragraphs(text: str) -> str:
         for part in re.split(r"\n\s*\n", text)
         if part.strip()
     )
+
+
+def has_text(post: Post) -> bool:
+    """Whether there is anything to hear: words that a page shows, or what its pictures are of."""
+    if post.medium is not Medium.HTML:
+        return bool(count(post.body))
+    tree = LexborHTMLParser(sound_part(post.body))
+    # Some sites wrap the whole page in a form.
+    for node in tree.css(_NOT_POST):
+        node.decompose()
+    text = tree.body.text(separator=" ") if tree.body else ""
+    alts = (node.attributes.get("alt") or "" for node in tree.css("img[alt]"))
+    return any(map(count, (text, *alts)))
 
 
 def text_words(markup: str) -> int:
