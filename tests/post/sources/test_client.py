@@ -1,6 +1,7 @@
 """The client against servers that behave badly: real sockets, real time limits, short ones."""
 
 import base64
+import contextlib
 import gzip
 import time
 import zlib
@@ -398,26 +399,57 @@ def test_robots_txt_is_heeded_for_pages_and_asked_for_once(site: Site) -> None:
     assert site.asked == ["/robots.txt", "/open", "/private/a"]
 
 
+@pytest.mark.parametrize(
+    ("rules", "welcome"),
+    [
+        ("Disallow: /\nAllow: /posts/", {"/posts/1", "/posts/1?reply=2"}),
+        ("Allow: /posts/\nDisallow: /", {"/posts/1", "/posts/1?reply=2"}),
+        ("Disallow: /posts/1\nAllow: /posts/1", {"/posts/1", "/notes/1", "/posts/1?reply=2"}),
+        ("Disallow: /*?reply=", {"/posts/1", "/notes/1"}),
+        ("Disallow: /*/1$", {"/posts/1?reply=2"}),
+        ("Disallow:", {"/posts/1", "/notes/1", "/posts/1?reply=2"}),
+        (
+            "Disallow: /\n\nUser-agent: tts-pipeline\nDisallow: /notes",
+            {"/posts/1", "/posts/1?reply=2"},
+        ),
+    ],
+)
+def test_robots_txt_is_read_by_its_standard(site: Site, rules: str, welcome: set[str]) -> None:
+    """RFC 9309: the longest rule counts, then Allow; `*` and `$` are marks."""
+    site.put("/robots.txt", f"User-agent: *\n{rules}\n", "text/plain")
+    seen = set()
+    with client(site) as web:
+        for path in ("/posts/1", "/notes/1", "/posts/1?reply=2"):
+            site.put(path.partition("?")[0], "x")
+            with contextlib.suppress(SourceError):
+                web.get(site.url + path, page=True)
+                seen.add(path)
+    assert seen == welcome
+
+
 def test_robots_txt_in_trouble_closes_a_site_and_a_missing_one_opens_it(
     site: Site, other: Site
 ) -> None:
     for each in (site, other):
         each.put("/a", "x")
     site.pages["/robots.txt"] = lambda request: request.answer(status=503)
-    with client(site) as web, pytest.raises(SourceError, match=r"robots\.txt cannot be asked"):
-        web.get(site.url + "/a", page=True)
+    with client(site) as web:
+        for path in ("/a", "/b"):
+            with pytest.raises(SourceError, match=r"robots\.txt cannot be asked"):
+                web.get(site.url + path, page=True)
+    assert site.asked == ["/robots.txt"] * 4
     with client(other) as web:
         assert web.get(other.url + "/a", page=True).text == "x"
 
 
 def test_robots_txt_may_ask_for_a_longer_pause(site: Site) -> None:
-    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 7\n", "text/plain")
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 7.5\n", "text/plain")
     site.put("/a", "x")
     waits = Waits()
     with client(site, pace=waits.pace) as web:
         web.get(site.url + "/a", page=True)
         web.get(site.url + "/a", page=True)
-    assert [round(wait) for wait in waits.waited] == [7, 7]
+    assert waits.waited == pytest.approx([7.5, 7.5], abs=0.4)
 
 
 def test_a_question_in_json_is_answered_in_json(site: Site) -> None:

@@ -9,16 +9,16 @@ import re
 import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit, urlunsplit
-from urllib.robotparser import RobotFileParser
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import msgspec
 
 from tts_pipeline.errors import SourceError
-from tts_pipeline.post.sources import guard
+from tts_pipeline.post.sources import guard, robots
 from tts_pipeline.post.sources.answer import (
     Answer,
     GoneError,
@@ -27,7 +27,6 @@ from tts_pipeline.post.sources.answer import (
     bare,
     shown,
 )
-from tts_pipeline.post.sources.encoding import TooLargeError
 from tts_pipeline.post.sources.pace import Pace, Timeouts
 from tts_pipeline.post.sources.wire import (
     FAULTS,
@@ -47,14 +46,11 @@ AGENT = "tts-pipeline"
 
 LARGEST = 20_000_000
 """Bytes of an answer, unpacked."""
-_LARGEST_ROBOTS = 500_000
 _ATTEMPTS = 4
 _BACKOFF = 2.0
 """Seconds before the second attempt; twice as long before each further one."""
 _PATIENCE = 120.0
 """Seconds that a server may ask to wait; a longer wait is for the next run."""
-_SLOWEST_ROBOTS = 30.0
-"""Seconds of Crawl-delay that are heeded."""
 
 _IN_TROUBLE = frozenset((408, 425, 429, 500, 502, 503, 504))
 _GONE = frozenset((404, 410))
@@ -95,7 +91,7 @@ class Client:
         self._backend = guard.Backend(
             self._named if allow_private else frozenset(), resolver=resolver, hint=hint
         )
-        self._robots: dict[str, RobotFileParser] = {}
+        self._robots = robots.Robots(partial(self.get, most=robots.LARGEST), AGENT)
         self._http = httpx.Client(
             transport=guard.Transport(self._backend),
             headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
@@ -167,7 +163,7 @@ class Client:
         for _ in range(REDIRECTS + 1):
             guard.see_allowed(url, self._named)
             if page:
-                self._see_welcome(url)
+                self._pause = max(self._pause, self._robots.pause(url))
             answer, moved = self._patient(method, url, headers, content, most)
             if answer is not None:
                 return answer
@@ -247,37 +243,6 @@ class Client:
             ),
             unchanged=status == HTTPStatus.NOT_MODIFIED,
         ), ""
-
-    def _see_welcome(self, url: str) -> None:
-        """Raises SourceError where robots.txt asks us not to read this page (RFC 9309)."""
-        parts = urlsplit(url)
-        origin = urlunsplit((parts.scheme, parts.netloc, "", "", ""))
-        if origin not in self._robots:
-            self._robots[origin] = self._rules(f"{origin}/robots.txt")
-            delay = self._robots[origin].crawl_delay(AGENT)
-            self._pause = max(self._pause, min(float(delay or 0), _SLOWEST_ROBOTS))
-        if not self._robots[origin].can_fetch(AGENT, url):
-            raise SourceError(
-                f"{shown(url)} is not fetched: the site's robots.txt asks programs not to read it"
-            )
-
-    def _rules(self, url: str) -> RobotFileParser:
-        rules = RobotFileParser(url)
-        try:
-            lines = self.get(url, most=_LARGEST_ROBOTS).text.splitlines()
-        except guard.RefusedError:
-            raise
-        except TooLargeError:
-            lines = []
-        except UnreachableError as error:
-            # RFC 9309: "unreachable" allows nothing, "unavailable" (4xx) everything.
-            raise SourceError(
-                f"the site's robots.txt cannot be asked, so its pages are left: {error}"
-            ) from error
-        except SourceError:
-            lines = []
-        rules.parse(lines)
-        return rules
 
 
 def _origin(url: str) -> tuple[str, str, int]:
