@@ -8,6 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
@@ -46,7 +47,6 @@ AGENT = "tts-pipeline"
 
 LARGEST = 20_000_000
 """Bytes of an answer, unpacked."""
-_ATTEMPTS = 4
 _BACKOFF = 2.0
 """Seconds before the second attempt; twice as long before each further one."""
 _PATIENCE = 120.0
@@ -178,32 +178,39 @@ class Client:
         self, method: str, url: str, headers: dict[str, str], content: bytes | None, most: int
     ) -> tuple[Answer | None, str]:
         """The answer, or where it has moved, in several attempts."""
-        host, _ = guard.place(url)
+        place = guard.place(url)
         wait = _BACKOFF
-        for attempt in range(1, _ATTEMPTS + 1):
-            self._pace.wait(host, self._pause)
+        if trouble := self._pace.trouble(place):
+            raise UnreachableError(f"{shown(url)} was not asked for: {place[0]} {trouble}")
+        attempts = self._pace.attempts(place)
+        for attempt in range(1, attempts + 1):
+            self._pace.wait(place[0], self._pause)
             asked: float | None = None
             try:
                 with sentences(url, most):
                     response, body = self._once(method, url, headers, content, most)
             except FAULTS as error:
-                why = reason(error)
+                why, is_servers = reason(error), True
             else:
                 if response.status_code not in _IN_TROUBLE:
+                    self._pace.answered(place)
                     return self._taken(url, response, body)
                 why = f"it answers {phrase(response.status_code)}"
-                asked = _asked_to_wait(response)
+                # A fault of a program there may be that of one page.
+                is_servers = response.status_code != HTTPStatus.INTERNAL_SERVER_ERROR
+                asked = _asked_to_wait(response, self._pace.now())
             finally:
-                self._pace.asked(host)
-            if attempt == _ATTEMPTS or (asked or 0) > _PATIENCE:
+                self._pace.asked(place[0])
+            if attempt == attempts or (asked or 0) > _PATIENCE:
                 break
             log.debug("%s: %s; attempt %d", shown(url), why, attempt)
             self._pace.sleep(max(asked or 0, wait))
             wait *= 2
+        if is_servers:
+            self._pace.failed(place, asked if (asked or 0) > _PATIENCE else None)
         later = f"; it asks to wait {asked:.0f} seconds" if asked else ""
-        raise UnreachableError(
-            f"{shown(url)} cannot be fetched, in {attempt} attempts: {why}{later}"
-        )
+        times = f"{attempt} attempts" if attempt > 1 else "one attempt"
+        raise UnreachableError(f"{shown(url)} cannot be fetched, in {times}: {why}{later}")
 
     def _once(
         self, method: str, url: str, headers: dict[str, str], content: bytes | None, most: int
@@ -256,13 +263,15 @@ def _login(url: str) -> httpx.BasicAuth | None:
     return httpx.BasicAuth(unquote(parts.username), unquote(parts.password or ""))
 
 
-def _asked_to_wait(response: httpx.Response) -> float | None:
-    """Seconds of Retry-After, which may be a date: counted from the answer's own."""
+def _asked_to_wait(response: httpx.Response, now: datetime) -> float | None:
+    """Seconds of Retry-After, which may be a date: counted from the answer's own, if it has one."""
     written = response.headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", written):
         return float(written)
     try:
         until = parsedate_to_datetime(written)
-        return max(0.0, (until - parsedate_to_datetime(response.headers["date"])).total_seconds())
-    except (ValueError, TypeError, KeyError):
+        dated = response.headers.get("date")
+        since = parsedate_to_datetime(dated) if dated else now
+        return max(0.0, (until - since).total_seconds())
+    except (ValueError, TypeError):
         return None
