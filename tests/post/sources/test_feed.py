@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +109,12 @@ def test_a_second_reader_agrees(kind: str) -> None:
 # ---- full text -------------------------------------------------------------------------------
 
 
-def item(text: str, *, number: int = 1, link: str = "https://tides.example.org/ebb") -> str:
+def item(
+    text: str, *, number: int = 1, link: str = "https://tides.example.org/ebb", date: str = ""
+) -> str:
     return (
         f"<item><title>Post {number}</title><link>{link}</link><guid>urn:tides:{number}</guid>"
-        f"<description><![CDATA[{text}]]></description></item>"
+        f"<pubDate>{date}</pubDate><description><![CDATA[{text}]]></description></item>"
     )
 
 
@@ -189,8 +191,12 @@ def test_one_pages_failure_is_that_posts_alone_and_is_tried_again(
     )
     source = FeedSource(url=site.url + "/feed")
     assert counted(fetch(source, tmp_path)) == {"failed": 1, "new": 1}
+    assert counted(fetch(source, tmp_path)) == {"failed": 1}
     site.put("/ebb", PAGE)
-    assert counted(fetch(source, tmp_path)) == {"new": 1, "unchanged": 1}
+    site.took()
+    assert counted(fetch(source, tmp_path)) == {"new": 1}
+    assert site.took() == ["/feed", "/ebb"]
+    assert fetch(source, tmp_path) == []
 
 
 # ---- again and again -------------------------------------------------------------------------
@@ -241,13 +247,19 @@ def following(path: str) -> str:
     return f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="{path}"/>'
 
 
-def paged(site: Site, posts: int, *, size: int = 2) -> None:
-    """A feed at /feed1 of so many posts, the newest first."""
+def paged(site: Site, posts: int, *, size: int = 2, cut: int = 0) -> None:
+    """A feed at /feed1 of so many posts, the newest first, one a year from 2001; one may be cut."""
+
+    def post(number: int) -> str:
+        text = "Cut..." if number == cut else LONG
+        link = f"{site.url}/{number}"
+        return item(text, number=number, link=link, date=f"{2000 + number}-04-02")
+
     numbers = list(range(posts, 0, -1))
     pages = [numbers[start : start + size] for start in range(0, posts, size)]
     for at, page in enumerate(pages, 1):
         more = following(f"/feed{at + 1}") if at < len(pages) else ""
-        site.put(f"/feed{at}", rss(*(item(LONG, number=n) for n in page), more=more))
+        site.put(f"/feed{at}", rss(*map(post, page), more=more))
 
 
 def test_a_paged_feed_is_read_to_its_end_once(site: Site, tmp_path: Path) -> None:
@@ -292,6 +304,43 @@ def test_a_walk_that_stops_goes_on_in_the_next_run(
     site.took()
     assert fetch(source, tmp_path) == []
     assert site.took() == ["/feed1"]
+
+
+@pytest.mark.parametrize(
+    ("given", "cut", "later"),
+    [
+        ({}, 0, ["/feed1", "/feed2"]),
+        ({"since": date(2010, 6, 1)}, 0, ["/feed1", "/feed2"]),
+        ({}, 1, ["/feed1", "/feed2", "/1"]),
+    ],
+    ids=["plainly", "with older ones", "with one that never comes"],
+)
+def test_later_runs_read_no_more_than_they_must(
+    site: Site, tmp_path: Path, given: dict[str, Any], cut: int, later: list[str]
+) -> None:
+    source = FeedSource(url=site.url + "/feed1", **given)
+    site.pages["/1"] = lambda request: request.answer(status=403)
+    paged(site, 12, cut=cut)
+    fetch(source, tmp_path)
+    assert len(site.took()) == 6 + bool(cut)
+    fetch(source, tmp_path)
+    assert site.took() == ["/feed1"] + ["/1"] * bool(cut)
+    paged(site, 13, cut=cut)
+    assert counted(fetch(source, tmp_path))["new"] == 1
+    assert site.took() == later
+
+
+def test_a_run_for_newer_posts_alone_hides_no_older_ones(site: Site, tmp_path: Path) -> None:
+    """It took all of the first page, which is no sign for the second."""
+    source = FeedSource(url=site.url + "/feed1")
+    paged(site, 2)
+    fetch(source, tmp_path)
+    paged(site, 8)
+    for _ in range(2):
+        fetch(source, tmp_path, since=datetime(2007, 1, 1, tzinfo=UTC))
+        assert len(posts(tmp_path)) == 4
+    fetch(source, tmp_path)
+    assert len(posts(tmp_path)) == 8
 
 
 def test_pages_that_lead_in_a_circle_end(site: Site, tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 import gzip
 import random
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tts_pipeline.errors import SourceError
@@ -183,6 +184,31 @@ def test_a_page_that_its_sitemap_calls_unchanged_is_not_asked_for(
     assert "/a" in site.took()
     since = datetime(2024, 5, 30, tzinfo=UTC)
     assert counted(fetch(source, tmp_path, since=since)) == {"skipped": 1, "unchanged": 1}
+
+
+def test_a_page_that_is_too_old_is_read_once(site: Site, tmp_path: Path) -> None:
+    old = '<meta property="article:published_time" content="2015-01-01">'
+    site.put("/a", page("A", head=old))
+    site.put("/b", page("B", head=old))
+    site.put("/sitemap.xml", sitemap((site.url + "/a", "2024-04-02"), (site.url + "/b", None)))
+    source = SitemapSource(url=site.url + "/sitemap.xml", since=date(2024, 1, 1))
+    told = [(one.status, one.reason) for one in fetch(source, tmp_path)]
+    assert told == [("skipped", "it is older than 2024-01-01")] * 2
+    site.took()
+    assert [(one.status, one.reason) for one in fetch(source, tmp_path)] == told
+    assert site.took() == ["/sitemap.xml", "/b"]
+    assert counted(fetch(msgspec.structs.replace(source, since=None), tmp_path)) == {"new": 2}
+
+
+def test_a_run_for_newer_posts_alone_forgets_nothing(site: Site, tmp_path: Path) -> None:
+    site.put("/a", page("A"))
+    site.put("/sitemap.xml", sitemap((site.url + "/a", "2024-04-02")))
+    source = SitemapSource(url=site.url + "/sitemap.xml")
+    fetch(source, tmp_path)
+    for since in (datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC), None):
+        site.took()
+        assert "new" not in counted(fetch(source, tmp_path, since=since))
+        assert site.took() == ["/sitemap.xml"]
 
 
 def index(*urls: str) -> str:

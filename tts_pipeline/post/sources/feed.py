@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 
+import msgspec
 from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser
 
 from tts_pipeline.errors import SourceError
 from tts_pipeline.markup import sound_part
-from tts_pipeline.model import Medium, Post
+from tts_pipeline.model import Medium, Noun, Post
 from tts_pipeline.model.source import FeedSource
 from tts_pipeline.post import saved
 from tts_pipeline.post.metadata import joined
@@ -34,23 +37,42 @@ _TAIL = 200
 """Characters at the end in which a feed says that it is cut."""
 
 
+class Told(Noun):
+    """An entry, and the title of its feed."""
+
+    entry: Entry
+    site: str | None
+
+
 def find(source: FeedSource, reach: Reach) -> Iterator[Found]:
-    """Each entry, newest page first, until a page is as it was.
+    """Each entry, newest page first, until a page is as it was; then what failed in other runs.
 
     Raises:
         SourceError: the feed cannot be had or read.
     """
+    failed = reach.store.memory.failed_entries
+    tried: set[str] = set()
+    for told in chain(_walked(source, reach), _failed(failed, tried)):
+        found = _found(source, told.entry, told.site, reach)
+        tried.add(saved.digits(found.key))
+        yield found
+        if not found.failed:
+            failed.pop(saved.digits(found.key), None)
+
+
+def _walked(source: FeedSource, reach: Reach) -> Iterator[Told]:
+    """The entries of the pages that may have changed; each page is remembered behind its last."""
     url: str | None = source.url
     seen: set[str] = set()
-    whole = True
     memory, store = reach.store.memory, reach.store
     # Before the list has been read to its end once, what comes after this page is not known.
     complete = memory.complete
+    before = {digits for visited in memory.visited.values() for digits in visited.posts}
     while url and url not in seen and len(seen) < _MOST_PAGES:
         seen.add(url)
-        before = store.visited(url) if complete else None
+        visited = store.visited(url) if complete else None
         answer = reach.client.get(
-            url, accept=entries.ACCEPT, remembered=before.remembered if before else None
+            url, accept=entries.ACCEPT, remembered=visited.remembered if visited else None
         )
         if answer.unchanged:
             break
@@ -60,25 +82,31 @@ def find(source: FeedSource, reach: Reach) -> Iterator[Found]:
         except SourceError as error:
             raise SourceError(f"{shown(url)} cannot be read as a feed: {error}") from error
         keys = [saved.digits(_key(source, entry)) for entry in page.entries]
-        known = all(map(store.has, keys))
+        known = all(
+            digits in memory.failed_entries
+            or (digits in before and store.has(digits))
+            or reach.too_old(entry.date)
+            for digits, entry in zip(keys, page.entries, strict=True)
+        )
         if not known and memory.complete:
             # A run that stops from here on leaves posts before which every later one would stop.
             memory.complete = False
             store.save()
-        finds: list[str] = []
         for entry in page.entries:
-            found = _found(source, entry, page.title, reach)
-            yield found
-            whole = whole and not found.failed
-            if found.post:
-                finds.append(saved.digits(found.key))
-        if whole:
-            store.visit(url, Visited(answer.remembered, tuple(finds)))
+            yield Told(entry, page.title)
+        store.visit(url, Visited(answer.remembered, tuple(filter(store.has, keys))))
         if known and complete:
             # Pages go back in time, and what lies behind this one was read before.
             break
         url = page.next
-    memory.complete = whole
+    memory.complete = True
+
+
+def _failed(failed: dict[str, Any], tried: set[str]) -> Iterator[Told]:
+    """The entries that failed in other runs, and were not met in this one."""
+    for digits, told in list(failed.items()):
+        if digits not in tried:
+            yield msgspec.convert(told, Told)
 
 
 def _found(source: FeedSource, entry: Entry, site: str | None, reach: Reach) -> Found:
@@ -97,6 +125,9 @@ def _found(source: FeedSource, entry: Entry, site: str | None, reach: Reach) -> 
         except GoneError as error:
             return structs.replace(found, skipped=f"its page is gone: {error}")
         except SourceError as error:
+            # Nothing in the feed changes when the page can be had again.
+            told = msgspec.to_builtins(Told(entry, site))
+            reach.store.memory.failed_entries[saved.digits(found.key)] = told
             return structs.replace(found, failed=str(error))
     return structs.replace(found, post=post)
 

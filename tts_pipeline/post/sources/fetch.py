@@ -95,8 +95,12 @@ class Fetcher:
 
     def _posts(self, named: NamedSource) -> Iterator[Fetched]:
         source = named.source
-        since = self._since_of(source)
-        store = Store(self._out, named.name, settings=_digest(source, since), write=self._write)
+        day = getattr(source, "since", None)
+        own = midnight(day) if day else None
+        since = max((one for one in (own, self._since) if one), default=None)
+        settings, whole = _digest(source, since), _digest(source, own)
+        within = whole if whole != settings else None
+        store = Store(self._out, named.name, settings=settings, within=within, write=self._write)
         with self._client(source) as client:
             reach = Reach(client, store, Path(named.root), self._now, since)
             taken = 0
@@ -109,11 +113,6 @@ class Fetcher:
                         break
             finally:
                 store.save()
-
-    def _since_of(self, source: Source) -> datetime | None:
-        own = getattr(source, "since", None)
-        days = [day for day in (midnight(own) if own else None, self._since) if day]
-        return max(days, default=None)
 
     def _client(self, source: Source) -> Client:
         return Client(

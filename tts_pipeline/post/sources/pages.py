@@ -53,19 +53,20 @@ def visit(url: str, reach: Reach, stamp: str | None = None) -> Found:
     found = Found(key=url, title=shown(url), url=bare(url))
     before = reach.store.visited(url)
     if before and stamp and before.stamp == stamp:
-        return found
+        return structs.replace(found, skipped=before.skipped)
     try:
         answer = reach.client.get(
             url, accept=ACCEPT, remembered=before.remembered if before else None, page=True
         )
         if answer.unchanged:
-            return found
+            return structs.replace(found, skipped=before.skipped if before else None)
         post = read(answer, url)
     except GoneError as error:
         return structs.replace(found, skipped=f"it is gone: {error}")
     except SourceError as error:
         return structs.replace(found, failed=str(error))
     if why := reach.too_old(post.date):
+        reach.store.visit(url, Visited(answer.remembered, (), stamp, why))
         return structs.replace(found, title=post.title, skipped=why)
     if has_text(post):
         reach.store.visit(url, Visited(answer.remembered, (saved.digits(url),), stamp))
