@@ -68,6 +68,8 @@ class FolderSource(Noun, kw_only=True, tag_field="type", tag="folder"):
     base_url: str | None = None
     """Where the site stands, for the posts' addresses."""
     drafts: bool = False
+    paid: bool = False
+    """Whether posts for paying subscribers alone are taken from a Substack export."""
 
 
 class EpubSource(Noun, kw_only=True, tag_field="type", tag="epub"):

@@ -46,6 +46,11 @@ class Request:
         """Say that it is then."""
         self._under.date_time_string = lambda timestamp=None: date  # type: ignore[method-assign]
 
+    def undated(self) -> None:
+        """Do not say when this is."""
+        under = self._under
+        under.send_response = under.send_response_only  # type: ignore[method-assign]
+
     def send(self, data: bytes) -> None:
         """A piece of a body."""
         self._under.wfile.write(data)

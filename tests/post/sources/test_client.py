@@ -1,10 +1,12 @@
 """The client against servers that behave badly: real sockets, real time limits, short ones."""
 
 import base64
+import contextlib
 import gzip
 import time
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -133,6 +135,75 @@ def test_an_hour_is_not_waited(site: Site) -> None:
     with client(site) as web, pytest.raises(SourceError, match="asks to wait 3600 seconds"):
         web.get(site.url + "/")
     assert len(site.asked) == 1
+
+
+def test_retry_after_may_be_a_date_in_an_answer_without_one(site: Site) -> None:
+    answers = iter([503, 200])
+
+    def handle(request: Request) -> None:
+        request.undated()
+        request.answer(status=next(answers), Retry_After="Tue, 02 Apr 2024 15:45:30 GMT")
+
+    site.pages["/"] = handle
+    waits: list[float] = []
+    now = datetime(2024, 4, 2, 15, 45, tzinfo=UTC)
+    with client(site, pace=Pace(sleep=waits.append, now=lambda: now)) as web:
+        web.get(site.url + "/")
+    assert waits == [30]
+
+
+def test_a_host_that_asks_to_wait_for_long_is_left_alone_until_then(site: Site) -> None:
+    """By every client of the run."""
+    site.pages["/"] = lambda request: request.answer(status=429, Retry_After="3600")
+    site.put("/b", "x")
+    time = [0.0]
+    pace = Pace(clock=lambda: time[0], sleep=lambda seconds: None)
+    with client(site, pace=pace) as web, pytest.raises(UnreachableError, match="in one attempt"):
+        web.get(site.url + "/")
+    with client(site, pace=pace) as web:
+        with pytest.raises(UnreachableError, match=r"/b was not asked for: .* has asked to wait"):
+            web.get(site.url + "/b")
+        assert site.asked == ["/"]
+        time[0] = 3601
+        assert web.get(site.url + "/b").text == "x"
+
+
+def failures(web: Client, site: Site, paths: list[str]) -> list[str]:
+    told = []
+    for path in paths:
+        try:
+            web.get(site.url + path)
+        except UnreachableError as error:
+            told.append(str(error))
+    return told
+
+
+def test_a_host_that_is_down_is_not_asked_for_every_page(site: Site) -> None:
+    paths = [f"/{n}" for n in range(10)]
+    for path in paths:
+        site.pages[path] = lambda request: request.answer(status=503)
+    waits = Waits()
+    with client(site, pace=waits.pace) as web:
+        told = failures(web, site, paths)
+    assert len(site.asked) == 4 + 4 + 1 + 1 + 1
+    assert sum(waits.waited) == 2 * (2 + 4 + 8)
+    assert "/9 was not asked for" in told[9]
+    assert "has failed 5 times in a row" in told[9]
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_pages_that_fail_are_not_their_host(site: Site, status: int) -> None:
+    """Not where others come between, nor where the fault is a program's behind one page."""
+    paths = [f"/{n}" for n in range(24)]
+    for n, path in enumerate(paths):
+        if n % 4 == 0 and status == 503:
+            site.put(path, "x")
+        else:
+            site.pages[path] = lambda request: request.answer(status=status)
+    site.put("/last", "x")
+    with client(site) as web:
+        assert not any("was not asked" in why for why in failures(web, site, paths))
+        assert web.get(site.url + "/last").text == "x"
 
 
 def test_what_is_not_there_is_told_from_trouble(site: Site) -> None:
@@ -398,26 +469,57 @@ def test_robots_txt_is_heeded_for_pages_and_asked_for_once(site: Site) -> None:
     assert site.asked == ["/robots.txt", "/open", "/private/a"]
 
 
+@pytest.mark.parametrize(
+    ("rules", "welcome"),
+    [
+        ("Disallow: /\nAllow: /posts/", {"/posts/1", "/posts/1?reply=2"}),
+        ("Allow: /posts/\nDisallow: /", {"/posts/1", "/posts/1?reply=2"}),
+        ("Disallow: /posts/1\nAllow: /posts/1", {"/posts/1", "/notes/1", "/posts/1?reply=2"}),
+        ("Disallow: /*?reply=", {"/posts/1", "/notes/1"}),
+        ("Disallow: /*/1$", {"/posts/1?reply=2"}),
+        ("Disallow:", {"/posts/1", "/notes/1", "/posts/1?reply=2"}),
+        (
+            "Disallow: /\n\nUser-agent: tts-pipeline\nDisallow: /notes",
+            {"/posts/1", "/posts/1?reply=2"},
+        ),
+    ],
+)
+def test_robots_txt_is_read_by_its_standard(site: Site, rules: str, welcome: set[str]) -> None:
+    """RFC 9309: the longest rule counts, then Allow; `*` and `$` are marks."""
+    site.put("/robots.txt", f"User-agent: *\n{rules}\n", "text/plain")
+    seen = set()
+    with client(site) as web:
+        for path in ("/posts/1", "/notes/1", "/posts/1?reply=2"):
+            site.put(path.partition("?")[0], "x")
+            with contextlib.suppress(SourceError):
+                web.get(site.url + path, page=True)
+                seen.add(path)
+    assert seen == welcome
+
+
 def test_robots_txt_in_trouble_closes_a_site_and_a_missing_one_opens_it(
     site: Site, other: Site
 ) -> None:
     for each in (site, other):
         each.put("/a", "x")
     site.pages["/robots.txt"] = lambda request: request.answer(status=503)
-    with client(site) as web, pytest.raises(SourceError, match=r"robots\.txt cannot be asked"):
-        web.get(site.url + "/a", page=True)
+    with client(site) as web:
+        for path in ("/a", "/b"):
+            with pytest.raises(SourceError, match=r"robots\.txt cannot be asked"):
+                web.get(site.url + path, page=True)
+    assert site.asked == ["/robots.txt"] * 4
     with client(other) as web:
         assert web.get(other.url + "/a", page=True).text == "x"
 
 
 def test_robots_txt_may_ask_for_a_longer_pause(site: Site) -> None:
-    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 7\n", "text/plain")
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 7.5\n", "text/plain")
     site.put("/a", "x")
     waits = Waits()
     with client(site, pace=waits.pace) as web:
         web.get(site.url + "/a", page=True)
         web.get(site.url + "/a", page=True)
-    assert [round(wait) for wait in waits.waited] == [7, 7]
+    assert waits.waited == pytest.approx([7.5, 7.5], abs=0.4)
 
 
 def test_a_question_in_json_is_answered_in_json(site: Site) -> None:

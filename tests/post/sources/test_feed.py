@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +109,12 @@ def test_a_second_reader_agrees(kind: str) -> None:
 # ---- full text -------------------------------------------------------------------------------
 
 
-def item(text: str, *, number: int = 1, link: str = "https://tides.example.org/ebb") -> str:
+def item(
+    text: str, *, number: int = 1, link: str = "https://tides.example.org/ebb", date: str = ""
+) -> str:
     return (
         f"<item><title>Post {number}</title><link>{link}</link><guid>urn:tides:{number}</guid>"
-        f"<description><![CDATA[{text}]]></description></item>"
+        f"<pubDate>{date}</pubDate><description><![CDATA[{text}]]></description></item>"
     )
 
 
@@ -189,8 +191,12 @@ def test_one_pages_failure_is_that_posts_alone_and_is_tried_again(
     )
     source = FeedSource(url=site.url + "/feed")
     assert counted(fetch(source, tmp_path)) == {"failed": 1, "new": 1}
+    assert counted(fetch(source, tmp_path)) == {"failed": 1}
     site.put("/ebb", PAGE)
-    assert counted(fetch(source, tmp_path)) == {"new": 1, "unchanged": 1}
+    site.took()
+    assert counted(fetch(source, tmp_path)) == {"new": 1}
+    assert site.took() == ["/feed", "/ebb"]
+    assert fetch(source, tmp_path) == []
 
 
 # ---- again and again -------------------------------------------------------------------------
@@ -237,10 +243,29 @@ def test_an_edited_post_keeps_its_file_and_its_address(site: Site, tmp_path: Pat
     assert (post.body, post.url) == ("Another text.", "https://tides.example.org/ebb")
 
 
+def following(path: str) -> str:
+    return f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="{path}"/>'
+
+
+def paged(site: Site, posts: int, *, size: int = 2, cut: int = 0) -> None:
+    """A feed at /feed1 of so many posts, the newest first, one a year from 2001; one may be cut."""
+
+    def post(number: int) -> str:
+        text = "Cut..." if number == cut else LONG
+        link = f"{site.url}/{number}"
+        return item(text, number=number, link=link, date=f"{2000 + number}-04-02")
+
+    numbers = list(range(posts, 0, -1))
+    pages = [numbers[start : start + size] for start in range(0, posts, size)]
+    for at, page in enumerate(pages, 1):
+        more = following(f"/feed{at + 1}") if at < len(pages) else ""
+        site.put(f"/feed{at}", rss(*map(post, page), more=more))
+
+
 def test_a_paged_feed_is_read_to_its_end_once(site: Site, tmp_path: Path) -> None:
     def page(number: int, *numbers: int) -> str:
-        following = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="/feed{number + 1}"/>'
-        return rss(*(item(LONG, number=n) for n in numbers), more=following if number < 3 else "")
+        more = following(f"/feed{number + 1}") if number < 3 else ""
+        return rss(*(item(LONG, number=n) for n in numbers), more=more)
 
     site.put("/feed1", page(1, 6, 5))
     site.put("/feed2", page(2, 4, 3))
@@ -253,6 +278,69 @@ def test_a_paged_feed_is_read_to_its_end_once(site: Site, tmp_path: Path) -> Non
     site.put("/feed1", page(1, 7, 6))
     assert counted(fetch(source, tmp_path)) == {"new": 1, "unchanged": 1}
     assert site.took() == ["/feed1", "/feed2"]
+
+
+@pytest.mark.parametrize("stopped", ["at a limit", "at a page in trouble"])
+def test_a_walk_that_stops_goes_on_in_the_next_run(
+    site: Site, tmp_path: Path, stopped: str
+) -> None:
+    """New posts fill more than a page; what the first page has is no sign for the others."""
+    source = FeedSource(url=site.url + "/feed1")
+    paged(site, 2)
+    fetch(source, tmp_path)
+    paged(site, 8)
+    if stopped == "at a limit":
+        # Also where the limit falls on the end of a page, and in the middle of one.
+        for taken in (3, 4, 5, 6):
+            fetch(source, tmp_path, limit=1)
+            assert len(posts(tmp_path)) == taken
+    else:
+        whole = site.pages["/feed2"]
+        site.pages["/feed2"] = lambda request: request.answer(status=500)
+        assert counted(fetch(source, tmp_path)) == {"new": 2, "failed": 1}
+        site.pages["/feed2"] = whole
+    fetch(source, tmp_path)
+    assert len(posts(tmp_path)) == 8
+    site.took()
+    assert fetch(source, tmp_path) == []
+    assert site.took() == ["/feed1"]
+
+
+@pytest.mark.parametrize(
+    ("given", "cut", "later"),
+    [
+        ({}, 0, ["/feed1", "/feed2"]),
+        ({"since": date(2010, 6, 1)}, 0, ["/feed1", "/feed2"]),
+        ({}, 1, ["/feed1", "/feed2", "/1"]),
+    ],
+    ids=["plainly", "with older ones", "with one that never comes"],
+)
+def test_later_runs_read_no_more_than_they_must(
+    site: Site, tmp_path: Path, given: dict[str, Any], cut: int, later: list[str]
+) -> None:
+    source = FeedSource(url=site.url + "/feed1", **given)
+    site.pages["/1"] = lambda request: request.answer(status=403)
+    paged(site, 12, cut=cut)
+    fetch(source, tmp_path)
+    assert len(site.took()) == 6 + bool(cut)
+    fetch(source, tmp_path)
+    assert site.took() == ["/feed1"] + ["/1"] * bool(cut)
+    paged(site, 13, cut=cut)
+    assert counted(fetch(source, tmp_path))["new"] == 1
+    assert site.took() == later
+
+
+def test_a_run_for_newer_posts_alone_hides_no_older_ones(site: Site, tmp_path: Path) -> None:
+    """It took all of the first page, which is no sign for the second."""
+    source = FeedSource(url=site.url + "/feed1")
+    paged(site, 2)
+    fetch(source, tmp_path)
+    paged(site, 8)
+    for _ in range(2):
+        fetch(source, tmp_path, since=datetime(2007, 1, 1, tzinfo=UTC))
+        assert len(posts(tmp_path)) == 4
+    fetch(source, tmp_path)
+    assert len(posts(tmp_path)) == 8
 
 
 def test_pages_that_lead_in_a_circle_end(site: Site, tmp_path: Path) -> None:

@@ -331,7 +331,9 @@ def test_substack(tmp_path: Path) -> None:
         "12.draft,,false,,newsletter,everyone,Draft,\n"
         "13.lost,2024-04-03T15:45:00.000Z,true,,newsletter,everyone,Lost,\n"
         "14.chat,2024-04-03T15:45:00.000Z,true,,thread,everyone,Chat,\n"
+        "15.dear,2024-04-03T15:45:00.000Z,true,,newsletter,only_paid,Dear,\n"
         "../../etc/passwd,,true,,newsletter,everyone,Evil,\n",
+        "posts|15.dear.html": "<p>For those who pay.</p>",
         "posts|11.ebb.html": "<p>Water goes.</p>",
     })  # fmt: skip
     assert from_folder(root, tmp_path / "out") == [
@@ -339,11 +341,13 @@ def test_substack(tmp_path: Path) -> None:
         f"failed Lost: {root / 'posts'} has no 13.lost.html",
         "new Ebb, again",
         "skipped Chat: it is a thread, not a post",
+        "skipped Dear: it is for paying subscribers alone",
         "skipped Draft: it is a draft",
     ]
     post = posts(tmp_path / "out")["Ebb, again"]
     assert post.body == "<p><em>Of tides &amp; mud</em></p>\n<p>Water goes.</p>"
     assert (post.url, post.id) == ("https://tides.example.org/p/ebb", "11")
+    assert "new Dear" in from_folder(root, tmp_path / "out", paid=True)
 
 
 def test_of_an_export_older_posts_are_left_and_none_is_called_by_a_number(tmp_path: Path) -> None:

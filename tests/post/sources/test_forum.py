@@ -1,5 +1,6 @@
 """Forums, by their API."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -262,6 +263,88 @@ def test_a_crosspost_has_the_body_of_the_site_that_hosts_it(
     assert found["About tide 0"].copies == (theirs["pageUrl"],)
     assert found["About tide 1"].body == "<p>Ours.</p>"
     assert counted(fetch(wanted, tmp_path)) == {"unchanged": 2}
+
+
+@pytest.mark.parametrize("trouble", ["its host is away", "its body is left out"])
+def test_a_post_that_fails_once_comes_in_the_next_run(
+    forum: Forum, other: Site, tmp_path: Path, trouble: str
+) -> None:
+    """Also one far older than the days that each run looks at again."""
+    home = Forum(other)
+    theirs = home.add(htmlBody="<p>The whole text is here.</p>")
+    crosspost = {"isCrosspost": True, "hostedHere": False, "foreignPostId": theirs["_id"]}
+    forum.add()
+    forum.add(fmCrosspost=crosspost if trouble == "its host is away" else None)
+    forum.add()
+
+    def away(request: Request, number: int) -> bool:
+        request.answer(status=403)
+        return True
+
+    def left_out(request: Request, number: int) -> bool:
+        question = forum.questions[-1]
+        if "htmlBody" not in question["query"]:
+            return False
+        told = forum.say(question)
+        del told["data"]["posts"]["results"][1]
+        request.answer(json.dumps(told), "application/json")
+        return True
+
+    wanted = source(forum, crossposts=other.url)
+    if trouble == "its host is away":
+        home.before = away
+    else:
+        forum.before = left_out
+    assert counted(fetch(wanted, tmp_path)) == {"new": 2, "failed": 1}
+    home.before = forum.before = lambda request, number: False
+    assert counted(fetch(wanted, tmp_path)) == {"new": 1, "unchanged": 1}
+    assert len(posts(tmp_path)) == 3
+    forum.questions.clear()
+    assert counted(fetch(wanted, tmp_path)) == {"unchanged": 1}
+    assert not [one for one in forum.questions if "exactPostIds" in str(one["variables"])]
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"coauthors": [None]}, "new"),
+        ({"tags": [None]}, "new"),
+        ({"fmCrosspost": {"isCrosspost": None}}, "new"),
+        ({"user": None}, "new"),
+        ({"title": None}, "failed"),
+        ({"postedAt": None}, "failed"),
+    ],
+)
+def test_one_post_of_another_form_does_not_hold_up_the_list(
+    forum: Forum, tmp_path: Path, given: dict[str, Any], status: str
+) -> None:
+    for _ in range(120):
+        forum.add()
+    odd = forum.posts[70]["_id"]
+
+    def oddly(request: Request, number: int) -> bool:
+        told = forum.say(forum.questions[-1])
+        told["data"]["posts"]["results"] = [
+            post | given if post["_id"] == odd and "title" in post else post
+            for post in told["data"]["posts"]["results"]
+        ]
+        request.answer(json.dumps(told), "application/json")
+        return True
+
+    forum.before = oddly
+    expected = {"new": 120} if status == "new" else {"new": 119, "failed": 1}
+    assert counted(fetch(source(forum), tmp_path)) == expected
+    forum.before = lambda request, number: False
+    later = counted(fetch(source(forum), tmp_path))
+    assert later.get("new", 0) == (status == "failed")
+
+
+def test_a_site_that_fails_at_a_field_is_read_without_it(forum: Forum, tmp_path: Path) -> None:
+    """The engine answers with errors and with all the rest."""
+    forum.add(coauthors=[None])
+    forum.add()
+    assert "errors" in forum.say({"query": graphql.LIST, "variables": {"selector": {"old": {}}}})
+    assert counted(fetch(source(forum), tmp_path)) == {"new": 2}
 
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">

@@ -44,6 +44,11 @@ class Answer(Noun):
         return decoded(self.body, self.charset)
 
 
+def site_host(url: str) -> str:
+    """An address's host, which `www.` before it makes no other site."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def bare(url: str) -> str:
     """An address without a user's name and password, which are nobody else's business."""
     parts = urlsplit(url)

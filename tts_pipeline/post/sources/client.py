@@ -8,17 +8,18 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit, urlunsplit
-from urllib.robotparser import RobotFileParser
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import msgspec
 
 from tts_pipeline.errors import SourceError
-from tts_pipeline.post.sources import guard
+from tts_pipeline.post.sources import guard, robots
 from tts_pipeline.post.sources.answer import (
     Answer,
     GoneError,
@@ -27,7 +28,6 @@ from tts_pipeline.post.sources.answer import (
     bare,
     shown,
 )
-from tts_pipeline.post.sources.encoding import TooLargeError
 from tts_pipeline.post.sources.pace import Pace, Timeouts
 from tts_pipeline.post.sources.wire import (
     FAULTS,
@@ -47,14 +47,10 @@ AGENT = "tts-pipeline"
 
 LARGEST = 20_000_000
 """Bytes of an answer, unpacked."""
-_LARGEST_ROBOTS = 500_000
-_ATTEMPTS = 4
 _BACKOFF = 2.0
 """Seconds before the second attempt; twice as long before each further one."""
 _PATIENCE = 120.0
 """Seconds that a server may ask to wait; a longer wait is for the next run."""
-_SLOWEST_ROBOTS = 30.0
-"""Seconds of Crawl-delay that are heeded."""
 
 _IN_TROUBLE = frozenset((408, 425, 429, 500, 502, 503, 504))
 _GONE = frozenset((404, 410))
@@ -95,7 +91,7 @@ class Client:
         self._backend = guard.Backend(
             self._named if allow_private else frozenset(), resolver=resolver, hint=hint
         )
-        self._robots: dict[str, RobotFileParser] = {}
+        self._robots = robots.Robots(partial(self.get, most=robots.LARGEST), AGENT)
         self._http = httpx.Client(
             transport=guard.Transport(self._backend),
             headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
@@ -167,7 +163,7 @@ class Client:
         for _ in range(REDIRECTS + 1):
             guard.see_allowed(url, self._named)
             if page:
-                self._see_welcome(url)
+                self._pause = max(self._pause, self._robots.pause(url))
             answer, moved = self._patient(method, url, headers, content, most)
             if answer is not None:
                 return answer
@@ -182,32 +178,39 @@ class Client:
         self, method: str, url: str, headers: dict[str, str], content: bytes | None, most: int
     ) -> tuple[Answer | None, str]:
         """The answer, or where it has moved, in several attempts."""
-        host, _ = guard.place(url)
+        place = guard.place(url)
         wait = _BACKOFF
-        for attempt in range(1, _ATTEMPTS + 1):
-            self._pace.wait(host, self._pause)
+        if trouble := self._pace.trouble(place):
+            raise UnreachableError(f"{shown(url)} was not asked for: {place[0]} {trouble}")
+        attempts = self._pace.attempts(place)
+        for attempt in range(1, attempts + 1):
+            self._pace.wait(place[0], self._pause)
             asked: float | None = None
             try:
                 with sentences(url, most):
                     response, body = self._once(method, url, headers, content, most)
             except FAULTS as error:
-                why = reason(error)
+                why, is_servers = reason(error), True
             else:
                 if response.status_code not in _IN_TROUBLE:
+                    self._pace.answered(place)
                     return self._taken(url, response, body)
                 why = f"it answers {phrase(response.status_code)}"
-                asked = _asked_to_wait(response)
+                # A fault of a program there may be that of one page.
+                is_servers = response.status_code != HTTPStatus.INTERNAL_SERVER_ERROR
+                asked = _asked_to_wait(response, self._pace.now())
             finally:
-                self._pace.asked(host)
-            if attempt == _ATTEMPTS or (asked or 0) > _PATIENCE:
+                self._pace.asked(place[0])
+            if attempt == attempts or (asked or 0) > _PATIENCE:
                 break
             log.debug("%s: %s; attempt %d", shown(url), why, attempt)
             self._pace.sleep(max(asked or 0, wait))
             wait *= 2
+        if is_servers:
+            self._pace.failed(place, asked if (asked or 0) > _PATIENCE else None)
         later = f"; it asks to wait {asked:.0f} seconds" if asked else ""
-        raise UnreachableError(
-            f"{shown(url)} cannot be fetched, in {attempt} attempts: {why}{later}"
-        )
+        times = f"{attempt} attempts" if attempt > 1 else "one attempt"
+        raise UnreachableError(f"{shown(url)} cannot be fetched, in {times}: {why}{later}")
 
     def _once(
         self, method: str, url: str, headers: dict[str, str], content: bytes | None, most: int
@@ -248,37 +251,6 @@ class Client:
             unchanged=status == HTTPStatus.NOT_MODIFIED,
         ), ""
 
-    def _see_welcome(self, url: str) -> None:
-        """Raises SourceError where robots.txt asks us not to read this page (RFC 9309)."""
-        parts = urlsplit(url)
-        origin = urlunsplit((parts.scheme, parts.netloc, "", "", ""))
-        if origin not in self._robots:
-            self._robots[origin] = self._rules(f"{origin}/robots.txt")
-            delay = self._robots[origin].crawl_delay(AGENT)
-            self._pause = max(self._pause, min(float(delay or 0), _SLOWEST_ROBOTS))
-        if not self._robots[origin].can_fetch(AGENT, url):
-            raise SourceError(
-                f"{shown(url)} is not fetched: the site's robots.txt asks programs not to read it"
-            )
-
-    def _rules(self, url: str) -> RobotFileParser:
-        rules = RobotFileParser(url)
-        try:
-            lines = self.get(url, most=_LARGEST_ROBOTS).text.splitlines()
-        except guard.RefusedError:
-            raise
-        except TooLargeError:
-            lines = []
-        except UnreachableError as error:
-            # RFC 9309: "unreachable" allows nothing, "unavailable" (4xx) everything.
-            raise SourceError(
-                f"the site's robots.txt cannot be asked, so its pages are left: {error}"
-            ) from error
-        except SourceError:
-            lines = []
-        rules.parse(lines)
-        return rules
-
 
 def _origin(url: str) -> tuple[str, str, int]:
     return (urlsplit(url).scheme, *guard.place(url))
@@ -291,13 +263,15 @@ def _login(url: str) -> httpx.BasicAuth | None:
     return httpx.BasicAuth(unquote(parts.username), unquote(parts.password or ""))
 
 
-def _asked_to_wait(response: httpx.Response) -> float | None:
-    """Seconds of Retry-After, which may be a date: counted from the answer's own."""
+def _asked_to_wait(response: httpx.Response, now: datetime) -> float | None:
+    """Seconds of Retry-After, which may be a date: counted from the answer's own, if it has one."""
     written = response.headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", written):
         return float(written)
     try:
         until = parsedate_to_datetime(written)
-        return max(0.0, (until - parsedate_to_datetime(response.headers["date"])).total_seconds())
-    except (ValueError, TypeError, KeyError):
+        dated = response.headers.get("date")
+        since = parsedate_to_datetime(dated) if dated else now
+        return max(0.0, (until - since).total_seconds())
+    except (ValueError, TypeError):
         return None

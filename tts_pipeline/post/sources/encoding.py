@@ -19,6 +19,10 @@ _META = re.compile(
     rb"|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})",
     re.I,
 )
+_HEAD = 4096
+"""Bytes by which data is judged."""
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\f\r\x1b"})
+"""What no text holds, by the WHATWG MIME Sniffing Standard."""
 
 
 class TooLargeError(SourceError):
@@ -95,13 +99,12 @@ def decoded(data: bytes, declared: str | None) -> str:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return data.decode(name, "replace")
-    match = _META.search(data[:4096])
+    match = _META.search(data[:_HEAD])
     written = (match[1] or match[2]).decode("ascii") if match else None
     declarations = [name for name in (declared, written) if name]
-    if b"\0" in data[:4096]:
-        # UTF-16 without its mark: of the two bytes of a Latin letter, one is nothing.
-        big = data[:1] == b"\0"
-        return data.decode("utf-16-be" if big else "utf-16-le", "replace")
+    if wide := _wide(data, declared):
+        return data.decode(wide, "replace")
+    data = data.replace(b"\0", b"")
     names = [known for name in declarations if (known := reader.charset(name))]
     if data.isascii() and not any(name.startswith("iso2022") for name in names):
         return data.decode("ascii")
@@ -115,3 +118,26 @@ def decoded(data: bytes, declared: str | None) -> str:
     if broken.count("\ufffd") * 10 < sum(not character.isascii() for character in broken):
         return broken
     return data.decode("cp1252", "replace")
+
+
+def is_binary(data: bytes, declared: str | None) -> bool:
+    """Whether it is no text in any charset, whatever a server calls it."""
+    if data.startswith(b"%PDF-"):
+        return True
+    if _wide(data, declared) or any(data.startswith(bom) for bom, _ in _BOMS):
+        return False
+    head = data[:_HEAD]
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    # A page may hold a few by mistake; what is packed has one in ten bytes.
+    return controls > max(3, len(head) // 50)
+
+
+def _wide(data: bytes, declared: str | None) -> str | None:
+    """UTF-16 without its mark: of the two bytes of a Latin letter, one is nothing."""
+    even, odd = (data[start:_HEAD:2].count(0) for start in (0, 1))
+    most, least = max(even, odd), min(even, odd)
+    # Other scripts have their mark-up, and the server's word.
+    share = 0.05 if (declared or "").lower().startswith("utf-16") else 0.4
+    if not most or most < share * min(len(data), _HEAD) / 2 or least * 4 > most:
+        return None
+    return "utf-16-be" if even > odd else "utf-16-le"

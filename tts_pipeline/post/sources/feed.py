@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from itertools import chain
+from typing import Any
 
+import msgspec
 from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser
 
 from tts_pipeline.errors import SourceError
 from tts_pipeline.markup import sound_part
-from tts_pipeline.model import Medium, Post
+from tts_pipeline.model import Medium, Noun, Post
 from tts_pipeline.model.source import FeedSource
 from tts_pipeline.post import saved
 from tts_pipeline.post.metadata import first_words, joined
 from tts_pipeline.post.sources import entries, pages
-from tts_pipeline.post.sources.answer import GoneError, shown
+from tts_pipeline.post.sources.answer import GoneError, shown, site_host
 from tts_pipeline.post.sources.entry import Entry
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.reach import Reach
@@ -35,46 +37,76 @@ _TAIL = 200
 """Characters at the end in which a feed says that it is cut."""
 
 
+class Told(Noun):
+    """An entry, and the title of its feed."""
+
+    entry: Entry
+    site: str | None
+
+
 def find(source: FeedSource, reach: Reach) -> Iterator[Found]:
-    """Each entry, newest page first, until a page is as it was.
+    """Each entry, newest page first, until a page is as it was; then what failed in other runs.
 
     Raises:
         SourceError: the feed cannot be had or read.
     """
+    failed = reach.store.memory.failed_entries
+    tried: set[str] = set()
+    for told in chain(_walked(source, reach), _failed(failed, tried)):
+        found = _found(source, told.entry, told.site, reach)
+        tried.add(saved.digits(found.key))
+        yield found
+        if not found.failed:
+            failed.pop(saved.digits(found.key), None)
+
+
+def _walked(source: FeedSource, reach: Reach) -> Iterator[Told]:
+    """The entries of the pages that may have changed; each page is remembered behind its last."""
     url: str | None = source.url
     seen: set[str] = set()
-    whole = True
-    memory = reach.store.memory
+    memory, store = reach.store.memory, reach.store
+    # Before the list has been read to its end once, what comes after this page is not known.
+    complete = memory.complete
+    before = {digits for visited in memory.visited.values() for digits in visited.posts}
     while url and url not in seen and len(seen) < _MOST_PAGES:
         seen.add(url)
-        # Before the list has been read to its end once, what comes after this page is not known.
-        before = reach.store.visited(url) if memory.complete else None
+        visited = store.visited(url) if complete else None
         answer = reach.client.get(
-            url, accept=entries.ACCEPT, remembered=before.remembered if before else None
+            url, accept=entries.ACCEPT, remembered=visited.remembered if visited else None
         )
         if answer.unchanged:
-            return
+            break
         try:
             # The query of a private feed is a secret, and no relative link needs it.
             page = entries.parse(answer.text, answer.url.partition("?")[0])
         except SourceError as error:
             raise SourceError(f"{shown(url)} cannot be read as a feed: {error}") from error
-        finds: list[str] = []
-        known = True
+        keys = [saved.digits(_key(source, entry)) for entry in page.entries]
+        known = all(
+            digits in memory.failed_entries
+            or (digits in before and store.has(digits))
+            or reach.too_old(entry.date)
+            for digits, entry in zip(keys, page.entries, strict=True)
+        )
+        if not known and memory.complete:
+            # A run that stops from here on leaves posts before which every later one would stop.
+            memory.complete = False
+            store.save()
         for entry in page.entries:
-            found = _found(source, entry, page.title, reach)
-            known = known and reach.store.has(saved.digits(found.key))
-            yield found
-            whole = whole and not found.failed
-            if found.post:
-                finds.append(saved.digits(found.key))
-        if whole:
-            reach.store.visit(url, Visited(answer.remembered, tuple(finds)))
-        if known and memory.complete:
+            yield Told(entry, page.title)
+        store.visit(url, Visited(answer.remembered, tuple(filter(store.has, keys))))
+        if known and complete:
             # Pages go back in time, and what lies behind this one was read before.
-            return
+            break
         url = page.next
-    memory.complete = whole
+    memory.complete = True
+
+
+def _failed(failed: dict[str, Any], tried: set[str]) -> Iterator[Told]:
+    """The entries that failed in other runs, and were not met in this one."""
+    for digits, told in list(failed.items()):
+        if digits not in tried:
+            yield msgspec.convert(told, Told)
 
 
 def _found(source: FeedSource, entry: Entry, site: str | None, reach: Reach) -> Found:
@@ -95,6 +127,9 @@ def _found(source: FeedSource, entry: Entry, site: str | None, reach: Reach) -> 
         except GoneError as error:
             return structs.replace(found, skipped=f"its page is gone: {error}")
         except SourceError as error:
+            # Nothing in the feed changes when the page can be had again.
+            told = msgspec.to_builtins(Told(entry, site))
+            reach.store.memory.failed_entries[saved.digits(found.key)] = told
             return structs.replace(found, failed=str(error))
     return structs.replace(found, post=_titled(post))
 
@@ -112,9 +147,8 @@ def _key(source: FeedSource, entry: Entry) -> str:
 
 def of_entry(entry: Entry, site: str | None) -> Post:
     """The post with the text that the feed carries."""
-    copied = (
-        entry.external if entry.external and _host(entry.external) != _host(entry.url) else None
-    )
+    other = entry.external and site_host(entry.external) != site_host(entry.url or "")
+    copied = entry.external if other else None
     return Post(
         source=entry.url or entry.key,
         name=entry.key,
@@ -166,7 +200,8 @@ def _behind(post: Post, url: str, key: str, reach: Reach, *, longer: bool) -> Po
     page = pages.read(answer, url)
     if longer and pages.text_words(page.body) < pages.text_words(post.body):
         return post
-    reach.store.visit(url, Visited(answer.remembered, (saved.digits(key),)))
+    if pages.has_text(page):
+        reach.store.visit(url, Visited(answer.remembered, (saved.digits(key),)))
     return structs.replace(
         page,
         title=post.title or page.title,
@@ -181,7 +216,3 @@ def _behind(post: Post, url: str, key: str, reach: Reach, *, longer: bool) -> Po
         copies=post.copies,
         label=post.label,
     )
-
-
-def _host(url: str | None) -> str:
-    return (urlsplit(url or "").hostname or "").removeprefix("www.")

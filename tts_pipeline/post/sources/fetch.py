@@ -28,7 +28,6 @@ from tts_pipeline.post.sources.found import Fetched, Found
 from tts_pipeline.post.sources.pace import Pace, Timeouts
 from tts_pipeline.post.sources.reach import Reach, midnight
 from tts_pipeline.post.sources.store import Store
-from tts_pipeline.words import count
 
 log = logging.getLogger(__name__)
 
@@ -96,8 +95,12 @@ class Fetcher:
 
     def _posts(self, named: NamedSource) -> Iterator[Fetched]:
         source = named.source
-        since = self._since_of(source)
-        store = Store(self._out, named.name, settings=_digest(source, since), write=self._write)
+        day = getattr(source, "since", None)
+        own = midnight(day) if day else None
+        since = max((one for one in (own, self._since) if one), default=None)
+        settings, whole = _digest(source, since), _digest(source, own)
+        within = whole if whole != settings else None
+        store = Store(self._out, named.name, settings=settings, within=within, write=self._write)
         with self._client(source) as client:
             reach = Reach(client, store, Path(named.root), self._now, since)
             taken = 0
@@ -110,11 +113,6 @@ class Fetcher:
                         break
             finally:
                 store.save()
-
-    def _since_of(self, source: Source) -> datetime | None:
-        own = getattr(source, "since", None)
-        days = [day for day in (midnight(own) if own else None, self._since) if day]
-        return max(days, default=None)
 
     def _client(self, source: Source) -> Client:
         return Client(
@@ -142,7 +140,7 @@ def kept(source: str, found: Found, store: Store) -> Fetched:
         return msgspec.structs.replace(fetched, reason=found.failed)
     if found.skipped:
         return msgspec.structs.replace(fetched, status="skipped", reason=found.skipped)
-    if found.post and not count(found.post.body):
+    if found.post and not pages.has_text(found.post):
         return msgspec.structs.replace(fetched, status="skipped", reason="it has no text")
     status, path = store.keep(found)
     return msgspec.structs.replace(fetched, status=status, path=str(path) if path else None)

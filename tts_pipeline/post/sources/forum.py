@@ -3,13 +3,15 @@
 A list is read in order of date, from where the last run came to: the site answers an offset up to
 2,000 alone, and a kill costs no more than a page. Its end once reached, each run looks again at the
 last days, for what was edited and what has gained the score that is asked for. Lists carry no
-bodies; those are asked for where a post's revision is not the one that is there.
+bodies; those are asked for where a post's revision is not the one that is there. A post that fails
+does not hold up the list: its id is remembered, and asked for at the end of the next run.
 """
 
 import logging
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import chain
 from urllib.parse import urlsplit
 
 from msgspec import structs
@@ -20,10 +22,11 @@ from tts_pipeline.model.source import FeedSource, ForumSource
 from tts_pipeline.post import dates, saved
 from tts_pipeline.post.metadata import each, joined, web_address
 from tts_pipeline.post.sources import feed, graphql
+from tts_pipeline.post.sources.answer import shown
 from tts_pipeline.post.sources.client import Client
-from tts_pipeline.post.sources.forumlists import Lists
+from tts_pipeline.post.sources.forumlists import Lists, Told
 from tts_pipeline.post.sources.found import Found
-from tts_pipeline.post.sources.graphql import ForumPost
+from tts_pipeline.post.sources.graphql import ForumPost, Unread
 from tts_pipeline.post.sources.reach import Reach, midnight
 from tts_pipeline.words import fold
 
@@ -55,9 +58,9 @@ def find(source: ForumSource, reach: Reach) -> Iterator[Found]:
         log.warning("%s; its RSS is read instead, which holds the newest posts alone", error)
         yield from forum.by_rss()
         return
-    yield from forum.finds(first)
-    for page in pages:
+    for page in chain([first], pages):
         yield from forum.finds(page)
+    yield from forum.again()
 
 
 def one(site: str, id_: str, client: Client) -> Post | None:
@@ -86,34 +89,58 @@ class _Forum:
         self._reach = reach
         self._lists = lists
         self._site = source.url.rstrip("/")
+        self._tried: set[str] = set()
 
-    def finds(self, page: Sequence[ForumPost]) -> Iterator[Found]:
+    def finds(self, page: Sequence[Told]) -> Iterator[Found]:
         """Each post of a page, with the body that it has now."""
-        reasons = {told.id: self._left_out(told) for told in page}
-        wanted = [told for told in page if reasons[told.id] is None]
+        failed = self._reach.store.memory.failed
+        posts = [told for told in page if isinstance(told, ForumPost)]
+        reasons = {told.id: self._left_out(told) for told in posts}
+        wanted = [told for told in posts if reasons[told.id] is None]
         stale = [told for told in wanted if not self._is_there(told)]
         bodies = self._bodies(stale) if stale else {}
         for told in page:
-            found = Found(key=self._key(told.id), title=fold(told.title), url=told.page_url)
-            if reason := reasons[told.id]:
-                yield structs.replace(found, skipped=reason)
-                continue
-            before = None if told in stale else self._reach.store.kept(found.key)
-            body = before.body if before else bodies.get(told.id, "")
-            copies: tuple[str, ...] = ()
-            try:
-                if before:
-                    copies = before.copies
-                elif self._is_elsewhere(told):
-                    foreign = self._foreign(told)
-                    if foreign:
-                        body, copies = foreign.body or body, (foreign.url,) if foreign.url else ()
-            except SourceError as error:
-                yield structs.replace(found, failed=str(error))
-                continue
-            post = _post(told, body, self._site, self._lists.places.get(told.id))
-            post = structs.replace(post, copies=each((*post.copies, *copies)))
-            yield structs.replace(found, post=post, revision=told.contents_latest)
+            found = Found(key=self._key(told.id), title=fold(told.title))
+            if isinstance(told, Unread):
+                found = structs.replace(found, failed=told.why)
+            elif reason := reasons[told.id]:
+                found = structs.replace(found, url=told.page_url, skipped=reason)
+            else:
+                found = structs.replace(found, url=told.page_url)
+                found = self._with_body(found, told, bodies, is_stale=told in stale)
+            self._tried.add(told.id)
+            if found.failed and told.id:
+                failed.add(told.id)
+            yield found
+            if not found.failed:
+                failed.discard(told.id)
+
+    def again(self) -> Iterator[Found]:
+        """What failed in other runs, and was not met in this one."""
+        left = self._reach.store.memory.failed - self._tried
+        for page in self._lists.by_ids(sorted(left)):
+            yield from self.finds(page)
+        # What the site does not have any more cannot fail either.
+        self._reach.store.memory.failed -= left - self._tried
+
+    def _with_body(
+        self, found: Found, told: ForumPost, bodies: dict[str, str], *, is_stale: bool
+    ) -> Found:
+        before = None if is_stale else self._reach.store.kept(found.key)
+        body = bodies.get(told.id)
+        copies: tuple[str, ...] = ()
+        try:
+            if before:
+                body, copies = before.body, before.copies
+            elif self._is_elsewhere(told) and (foreign := self._foreign(told)):
+                body, copies = foreign.body or body, each([foreign.url or ""])
+        except SourceError as error:
+            return structs.replace(found, failed=str(error))
+        if body is None:
+            return structs.replace(found, failed=f"{shown(self._site)} gives no text of it")
+        post = _post(told, body, self._site, self._lists.places.get(told.id))
+        post = structs.replace(post, copies=each((*post.copies, *copies)))
+        return structs.replace(found, post=post, revision=told.contents_latest)
 
     def _key(self, id_: str) -> str:
         return f"{urlsplit(self._site).netloc} {id_}"
@@ -148,10 +175,8 @@ class _Forum:
             selector={"default": {"exactPostIds": [post.id for post in posts]}},
             limit=len(posts),
         )
-        told = [
-            graphql.read(one, graphql.Body, self._site) for one in graphql.results(data, "posts")
-        ]
-        return {one.id: one.html or "" for one in told}
+        told = [graphql.body(one) for one in graphql.results(data, "posts")]
+        return {one.id: one.html or "" for one in told if one}
 
     @staticmethod
     def _is_elsewhere(told: ForumPost) -> bool:
@@ -209,7 +234,7 @@ def _post(told: ForumPost, body: str, site: str, place: tuple[str, int] | None) 
         date=dates.parse(told.posted_at),
         url=url,
         id=told.id,
-        tags=each(fold(tag.name or "") for tag in told.tags or ()),
+        tags=each(fold(tag.name or "") for tag in told.tags or () if tag),
         score=told.base_score,
         series=series,
         number=number,

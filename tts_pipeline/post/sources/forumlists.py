@@ -1,6 +1,6 @@
 """Which posts of a forum are asked for, and in what order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from tts_pipeline.errors import SourceError
 from tts_pipeline.model.source import ForumSource
 from tts_pipeline.post import dates
 from tts_pipeline.post.sources import graphql
-from tts_pipeline.post.sources.graphql import ForumPost
+from tts_pipeline.post.sources.graphql import ForumPost, Unread
 from tts_pipeline.post.sources.reach import Reach, midnight
 
 _PAGE = 50
@@ -27,6 +27,8 @@ _FILTERS = (
 )
 """Views that are but filters, and so can be read in order of date."""
 
+Told = ForumPost | Unread
+
 
 class Lists:
     """The lists of one source."""
@@ -38,7 +40,7 @@ class Lists:
         self.places: dict[str, tuple[str, int]] = {}
         """A post's series and number, where a sequence is asked for."""
 
-    def pages(self) -> Iterator[list[ForumPost]]:
+    def pages(self) -> Iterator[list[Told]]:
         """The posts that are asked for, some at a time; the next once these are kept."""
         source = self._source
         if source.sequence:
@@ -48,7 +50,13 @@ class Lists:
         else:
             yield from self._by_place()
 
-    def _by_date(self) -> Iterator[list[ForumPost]]:
+    def by_ids(self, ids: Sequence[str]) -> Iterator[list[Told]]:
+        """The posts of these ids that the site has, some at a time."""
+        for start in range(0, len(ids), _PAGE):
+            some = list(ids[start : start + _PAGE])
+            yield self._list({"default": {"exactPostIds": some}}, offset=0)
+
+    def _by_date(self) -> Iterator[list[Told]]:
         memory, reach = self._reach.store.memory, self._reach
         after = self._start()
         ask = self._dated_selector()
@@ -61,10 +69,12 @@ class Lists:
                 break
             seen.update(post.id for post in fresh)
             yield fresh
-            last = max(post.posted_at for post in fresh)
+            last = max(after or "", *(post.posted_at for post in fresh))
             # Several posts may share an instant; the next page starts behind those seen.
-            at_after = sum(post.posted_at == last for post in page) + (
-                at_after if last == after else 0
+            at_after = (
+                at_after + len(page)
+                if last == after
+                else sum(post.posted_at == last for post in page)
             )
             after = last
             memory.cursor = max(memory.cursor or "", after)
@@ -98,7 +108,7 @@ class Lists:
             view = "old"
         return lambda after: {view: terms | ({"after": after} if after else {})}
 
-    def _by_place(self) -> Iterator[list[ForumPost]]:
+    def _by_place(self) -> Iterator[list[Told]]:
         """A view in the site's own order, which may change between two runs: read from its top."""
         terms = self._common()
         if self._reach.since:
@@ -109,7 +119,7 @@ class Lists:
                 break
             yield page
 
-    def _sequence(self, id_: str) -> Iterator[list[ForumPost]]:
+    def _sequence(self, id_: str) -> Iterator[list[Told]]:
         client, site = self._reach.client, self._site
         data = graphql.ask(client, site, graphql.SEQUENCE, of={"_id": id_})
         found = graphql.result(data, "sequence")
@@ -125,9 +135,7 @@ class Lists:
         chapters = [one for one in graphql.results(data, "chapters") if isinstance(one, dict)]
         chapters.sort(key=lambda chapter: chapter.get("number") or 0)
         posts = [
-            graphql.read(told, ForumPost, site)
-            for chapter in chapters
-            for told in chapter.get("posts") or []
+            graphql.post(told, site) for chapter in chapters for told in chapter.get("posts") or []
         ]
         self.places = {post.id: (title, number) for number, post in enumerate(posts, 1)}
         for start in range(0, len(posts), _PAGE):
@@ -144,7 +152,7 @@ class Lists:
             terms["before"] = _instant(midnight(source.until) + timedelta(days=1))
         return terms
 
-    def _list(self, selector: dict[str, Any], *, offset: int) -> list[ForumPost]:
+    def _list(self, selector: dict[str, Any], *, offset: int) -> list[Told]:
         data = graphql.ask(
             self._reach.client,
             self._site,
@@ -153,9 +161,7 @@ class Lists:
             limit=_PAGE,
             offset=offset,
         )
-        return [
-            graphql.read(told, ForumPost, self._site) for told in graphql.results(data, "posts")
-        ]
+        return [graphql.post(told, self._site) for told in graphql.results(data, "posts")]
 
     def _tag(self, slug: str) -> tuple[str, str]:
         data = graphql.ask(

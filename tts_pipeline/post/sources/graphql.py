@@ -47,7 +47,7 @@ class Named(msgspec.Struct):
 
 
 class Crosspost(msgspec.Struct, rename="camel"):
-    is_crosspost: bool = False
+    is_crosspost: bool | None = None
     hosted_here: bool | None = None
     foreign_post_id: str | None = None
 
@@ -71,11 +71,20 @@ class ForumPost(msgspec.Struct, rename="camel"):
     shortform: bool | None = None
     author: str | None = None
     user: Named | None = None
-    coauthors: list[Named] | None = None
-    tags: list[Named] | None = None
+    coauthors: list[Named | None] | None = None
+    tags: list[Named | None] | None = None
     canonical_sequence: Named | None = None
     fm_crosspost: Crosspost | None = None
     html_body: str | None = None
+
+
+class Unread(Noun):
+    """A post of which the site tells in another form than known."""
+
+    id: str
+    title: str
+    posted_at: str
+    why: str
 
 
 class Body(Noun):
@@ -95,7 +104,8 @@ def ask(client: Client, site: str, question: str, **variables: Any) -> dict[str,
     answer = client.ask(endpoint, {"query": question, "variables": variables})
     errors = answer.get("errors") if isinstance(answer, dict) else None
     data = answer.get("data") if isinstance(answer, dict) else None
-    if errors or not isinstance(data, dict):
+    # A site may fail at one field of one post, say so, and still tell all the rest.
+    if not isinstance(data, dict) or (errors and all(part is None for part in data.values())):
         first = errors[0] if isinstance(errors, list) and errors else None
         said = first.get("message") if isinstance(first, dict) else None
         raise SourceError(
@@ -115,6 +125,27 @@ def read(of: Any, type_: type[T], site: str) -> T:
         return msgspec.convert(of, type_)
     except msgspec.ValidationError as error:
         raise SourceError(f"{shown(site)} answers in another form than known: {error}") from error
+
+
+def post(of: Any, site: str) -> ForumPost | Unread:
+    """A post in its form; one in another is that post's failure alone."""
+    try:
+        return read(of, ForumPost, site)
+    except SourceError as error:
+        told = of if isinstance(of, dict) else {}
+        id_, title, posted_at = (
+            value if isinstance(value := told.get(key), str) else ""
+            for key in ("_id", "title", "postedAt")
+        )
+        return Unread(id_, title or id_ or "a post without an id", posted_at, str(error))
+
+
+def body(of: Any) -> Body | None:
+    """A post's text, where the answer holds it."""
+    try:
+        return msgspec.convert(of, Body)
+    except msgspec.ValidationError:
+        return None
 
 
 def results(data: dict[str, Any], key: str) -> list[Any]:

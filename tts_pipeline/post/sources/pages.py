@@ -15,6 +15,7 @@ from tts_pipeline.model import Medium, Post
 from tts_pipeline.model.source import PageSource
 from tts_pipeline.post import reader, saved
 from tts_pipeline.post.sources.answer import Answer, GoneError, bare, shown
+from tts_pipeline.post.sources.encoding import is_binary
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.reach import Reach
 from tts_pipeline.post.sources.store import Visited
@@ -30,7 +31,8 @@ _SUFFIXES = {
     "": None,
 }
 _HOLDERS = "li, blockquote, pre, dd, td"
-_NOT_TEXT = "script, style, noscript, template, nav, header, footer, aside, form"
+_NOT_POST = "script, style, noscript, template, nav, header, footer, aside"
+_NOT_TEXT = f"{_NOT_POST}, form"
 
 
 def find(source: PageSource, reach: Reach) -> Iterator[Found]:
@@ -51,21 +53,23 @@ def visit(url: str, reach: Reach, stamp: str | None = None) -> Found:
     found = Found(key=url, title=shown(url), url=bare(url))
     before = reach.store.visited(url)
     if before and stamp and before.stamp == stamp:
-        return found
+        return structs.replace(found, skipped=before.skipped)
     try:
         answer = reach.client.get(
             url, accept=ACCEPT, remembered=before.remembered if before else None, page=True
         )
         if answer.unchanged:
-            return found
+            return structs.replace(found, skipped=before.skipped if before else None)
         post = read(answer, url)
     except GoneError as error:
         return structs.replace(found, skipped=f"it is gone: {error}")
     except SourceError as error:
         return structs.replace(found, failed=str(error))
     if why := reach.too_old(post.date):
+        reach.store.visit(url, Visited(answer.remembered, (), stamp, why))
         return structs.replace(found, title=post.title, skipped=why)
-    reach.store.visit(url, Visited(answer.remembered, (saved.digits(url),), stamp))
+    if has_text(post):
+        reach.store.visit(url, Visited(answer.remembered, (saved.digits(url),), stamp))
     return structs.replace(found, title=post.title, post=post)
 
 
@@ -83,6 +87,8 @@ def read(answer: Answer, url: str) -> Post:
             f"{shown(url)} is no page but {answer.type[:80]}; a feed, a sitemap and a book are "
             "sources of types of their own"
         )
+    if is_binary(answer.body, answer.charset):
+        raise SourceError(f"{shown(url)} is no page, though it is called one: it holds no text")
     try:
         post = reader.read_bytes(
             # The mark says that the charset is known here, whatever the page declares.
@@ -111,6 +117,19 @@ def paragraphs(text: str) -> str:
         for part in re.split(r"\n\s*\n", text)
         if part.strip()
     )
+
+
+def has_text(post: Post) -> bool:
+    """Whether there is anything to hear: words that a page shows, or what its pictures are of."""
+    if post.medium is not Medium.HTML:
+        return bool(count(post.body))
+    tree = LexborHTMLParser(sound_part(post.body))
+    # Some sites wrap the whole page in a form.
+    for node in tree.css(_NOT_POST):
+        node.decompose()
+    text = tree.body.text(separator=" ") if tree.body else ""
+    alts = (node.attributes.get("alt") or "" for node in tree.css("img[alt]"))
+    return any(map(count, (text, *alts)))
 
 
 def text_words(markup: str) -> int:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from tts_pipeline.errors import SourceError
 from tts_pipeline.model import Noun
@@ -10,7 +9,7 @@ from tts_pipeline.model.source import SitemapSource
 from tts_pipeline.post import dates
 from tts_pipeline.post.metadata import web_address
 from tts_pipeline.post.sources import pages, xml
-from tts_pipeline.post.sources.answer import shown
+from tts_pipeline.post.sources.answer import shown, site_host
 from tts_pipeline.post.sources.encoding import decoded, gunzipped
 from tts_pipeline.post.sources.found import Found
 from tts_pipeline.post.sources.reach import Reach
@@ -41,13 +40,16 @@ def find(source: SitemapSource, reach: Reach) -> Iterator[Found]:
         SourceError: the sitemap itself cannot be had or read.
     """
     wanted = re.compile(source.include) if source.include else None
-    host = urlsplit(source.url).hostname
+    host = site_host(source.url)
     seen: set[str] = set()
     for number, page in enumerate(_pages(source.url, reach, 0, [0]), 1):
+        if isinstance(page, Found):
+            yield page
+            continue
         if page.url in seen or (wanted and not wanted.search(page.url)):
             continue
         seen.add(page.url)
-        if urlsplit(page.url).hostname != host:
+        if site_host(page.url) != host:
             reason = "it is of another site than the sitemap"
             yield Found(key=page.url, title=shown(page.url), url=page.url, skipped=reason)
         elif why := reach.too_old(dates.parse(page.changed or "")):
@@ -58,9 +60,10 @@ def find(source: SitemapSource, reach: Reach) -> Iterator[Found]:
             reach.store.save()
 
 
-def _pages(url: str, reach: Reach, depth: int, read: list[int]) -> Iterator[Listed]:
+def _pages(url: str, reach: Reach, depth: int, read: list[int]) -> Iterator[Listed | Found]:
+    """The pages of a sitemap and of those that it lists, each of which may fail alone."""
     read[0] += 1
-    if depth > _DEEPEST or read[0] > _MOST:
+    if depth > _DEEPEST:
         raise SourceError(f"{shown(url)} is one of too many sitemaps inside each other")
     answer = reach.client.get(url, accept="application/xml, text/xml, */*;q=0.5", most=_LARGEST)
     try:
@@ -69,10 +72,17 @@ def _pages(url: str, reach: Reach, depth: int, read: list[int]) -> Iterator[List
     except SourceError as error:
         raise SourceError(f"{shown(url)} cannot be read as a sitemap: {error}") from error
     for one in listed:
-        if one.is_sitemap:
-            yield from _pages(one.url, reach, depth + 1, read)
-        else:
+        if not one.is_sitemap:
             yield one
+        elif read[0] < _MOST:
+            try:
+                yield from _pages(one.url, reach, depth + 1, read)
+            except SourceError as error:
+                yield Found(key=one.url, title=shown(one.url), url=one.url, failed=str(error))
+        else:
+            why = f"{shown(url)} lists too many sitemaps; {_MOST} of a site are read"
+            yield Found(key=one.url, title=shown(one.url), url=one.url, failed=why)
+            return
 
 
 def _listed(text: str, base: str) -> Iterator[Listed]:

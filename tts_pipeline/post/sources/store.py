@@ -6,6 +6,7 @@ So what is remembered besides, under OUT/library, only saves requests, and may b
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 _HEAD = 60_000
 """Bytes in which front matter ends."""
 _BOOK = ".epub"
+_VERSION = 2
+"""Of what is remembered; another counts for nothing."""
 
 
 class Visited(Noun):
@@ -32,18 +35,24 @@ class Visited(Noun):
     """The digits of the posts that came from it."""
     stamp: str | None = None
     """When it last changed, by the list that names it."""
+    skipped: str | None = None
+    """Why there was nothing to keep."""
 
 
 class Memory(msgspec.Struct, forbid_unknown_fields=True):
     """What is remembered of a source between runs."""
 
-    version: int = 1
+    version: int = _VERSION
     settings: str = ""
     """What the source was when it was remembered; with others, nothing of it counts."""
     cursor: str | None = None
     """Up to where a long list has been read."""
     complete: bool = False
     """Whether the list has been read to its end."""
+    failed: set[str] = msgspec.field(default_factory=set)
+    """Ids of a forum's posts that could not be had, and are asked for once more."""
+    failed_entries: dict[str, Any] = msgspec.field(default_factory=dict)
+    """By their digits, a feed's entries whose pages could not be had."""
     visited: dict[str, Visited] = msgspec.field(default_factory=dict)
     """By the digits of the address."""
 
@@ -51,13 +60,32 @@ class Memory(msgspec.Struct, forbid_unknown_fields=True):
 class Store:
     """The posts of one source."""
 
-    def __init__(self, out: Path, name: str, *, settings: str, write: bool = True) -> None:
-        """`write` is false where a run is only to say what it would do."""
+    def __init__(
+        self,
+        out: Path,
+        name: str,
+        *,
+        settings: str,
+        within: str | None = None,
+        write: bool = True,
+    ) -> None:
+        """The posts of the source `name` below `out`.
+
+        Args:
+            out: the output folder.
+            name: the source's.
+            settings: the digest of all that decides which posts the run wants.
+            within: that of the source itself, where the run wants fewer.
+            write: false where a run is only to say what it would do.
+        """
         self.folder = out / "posts" / name
-        self._path = out / "library" / "sources" / f"{name}.json"
         self._write = write
-        self._settings = settings
-        self.memory = self._remembered()
+        remembered = out / "library" / "sources"
+        own, apart = remembered / f"{name}.json", remembered / f"{name}.since.json"
+        # What a run for fewer posts has read says nothing of the others.
+        self._path = own if within is None else apart
+        self.memory = _remembered(self._path, settings) or _remembered(own, within) or Memory()
+        self.memory.settings = settings
         self._files: dict[str, Path] = {}
         if self.folder.is_dir():
             for path in sorted(self.folder.iterdir()):
@@ -129,10 +157,11 @@ class Store:
         if self._write:
             ledger.write(self._path, [msgspec.json.encode(self.memory, order="deterministic")])
 
-    def _remembered(self) -> Memory:
-        fresh = Memory(settings=self._settings)
-        memory = next(ledger.read(self._path, Memory), fresh)
-        return memory if memory.settings == self._settings and memory.version == 1 else fresh
+
+def _remembered(path: Path, settings: str | None) -> Memory | None:
+    memory = next(ledger.read(path, Memory), None)
+    known = memory and memory.version == _VERSION and memory.settings == settings
+    return memory if known else None
 
 
 def _front(path: Path) -> FrontMatter:

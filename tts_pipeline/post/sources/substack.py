@@ -18,6 +18,8 @@ from tts_pipeline.post.sources.reach import Reach
 from tts_pipeline.words import fold
 
 LIST = "posts.csv"
+_PAYING = ("only_paid", "founding")
+"""Audiences that are not all readers."""
 _ID = re.compile(r"[0-9]{1,20}\.[A-Za-z0-9._-]{1,200}")
 """A number, and the post's slug: it names a file, so it may hold nothing else."""
 
@@ -53,6 +55,8 @@ def _found(source: FolderSource, folder: Path, row: dict[str, str]) -> Found:
         return structs.replace(found, failed=f"{id_[:80]!r} is no post's id in an export")
     if row.get("is_published", "").lower() != "true" and not source.drafts:
         return structs.replace(found, skipped="it is a draft")
+    if row.get("audience") in _PAYING and not source.paid:
+        return structs.replace(found, skipped="it is for paying subscribers alone")
     if row.get("type") == "thread":
         return structs.replace(found, skipped="it is a thread, not a post")
     for name in (f"posts/{id_}.html", f"{id_}.html"):
