@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.post.test_epub import book
 from tests.speech.server import SpeechServer
 from tts_pipeline import redact
 from tts_pipeline.errors import ProfileError
@@ -64,6 +65,26 @@ def test_an_edited_post_is_made_anew(library: Library) -> None:
     summary = library.sync()
     assert [each.status for each in summary.fetched] == ["changed"]
     assert [each.title for each in summary.made] == ["Ebb by Ann Lee"]
+
+
+def test_an_edited_book_is_made_anew_and_a_chapter_may_go(library: Library) -> None:
+    """In one process, as `--watch` has it; a post that a chapter stands for goes on without it."""
+    words = " ".join(f"Word {number} of the second tide." for number in range(80))
+    text = f"<html><body><h1>Second</h1><p>{words}</p></body></html>"
+    files = {"nav": None, "two": text}
+    library.workspace.post("tides.epub", book(**files))
+    library.show()
+    assert statuses(library.sync()) == (2, 0, 0, 0)
+    library.workspace.post("own.md", f"# Second\n\n{words}\n")
+    assert statuses(library.sync()) == (1, 1, 1, 0)
+    files["one_a"] = "<html><body><h1>One</h1><p>The sea came in twice.</p></body></html>"
+    library.workspace.post("tides.epub", book(**files))
+    changed = library.sync()
+    assert statuses(changed) == (1, 1, 1, 0)
+    record = Path(changed.made[0].path or "", "episode.json").read_text()
+    assert "The sea came in twice." in record
+    library.workspace.post("tides.epub", book(**(files | {"two": None})))
+    assert statuses(library.sync()) == (0, 1, 1, 0)
 
 
 def test_a_post_that_fails_is_named_until_it_works(library: Library) -> None:
