@@ -2,15 +2,25 @@
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.post.test_epub import book
-from tests.speech.server import SpeechServer
+from tests.speech.server import Request, SpeechServer
 from tts_pipeline import redact
-from tts_pipeline.errors import ProfileError
+from tts_pipeline.batch.outcome import failed
+from tts_pipeline.errors import (
+    OutputError,
+    PostError,
+    ProfileError,
+    SpeechError,
+    SpentError,
+    UnavailableError,
+)
+from tts_pipeline.pipeline import Source
 from tts_pipeline.sync import retries
 from tts_pipeline.sync.shows import load
 from tts_pipeline.sync.summary import Summary
@@ -238,6 +248,45 @@ def test_a_post_that_must_wait_for_money_is_not_put_off(library: Library) -> Non
         assert statuses(library.sync()) == (1, 1, 0, 0)
     finally:
         server.close()
+
+
+def test_a_post_that_waits_for_its_voice_is_not_put_off(library: Library) -> None:
+    server = SpeechServer()
+    try:
+        voice = library.workspace.root / "voices" / "served.toml"
+        voice.write_text(
+            '[voice]\nengine = "openai"\n[engine]\nmodel = "m"\nvoice = "v"\nseconds = 1\n'
+            f'base_url = "{server.url}"\n'
+        )
+        library.workspace.show(voice="served")
+        library.workspace.post("first.md", "# First\n\nSo that the voice is measured.\n")
+        library.sync()
+        library.workspace.post("own.md", "# Own\n\nWords.\n")
+        server.always = partial(Request.error, status=401, message="closed")
+        for _ in range(3):
+            asked = len(server.requests)
+            [failure] = library.sync().failures
+            assert "the voice 'served' does not work at present" in failure.error
+            assert (failure.tries, failure.next) == (None, None)
+            assert len(server.requests) > asked
+        server.reset()
+        assert statuses(library.sync()) == (1, 1, 0, 0)
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "later"),
+    [
+        (SpentError("no money left"), True),
+        (UnavailableError("its server is down"), True),
+        (OutputError("the disk is full"), True),
+        (SpeechError("a sentence cannot be spoken"), False),
+        (PostError("it is empty"), False),
+    ],
+)
+def test_what_is_not_for_a_posts_sake_does_not_put_it_off(error: Exception, later: bool) -> None:
+    assert failed(Source("a.md", "a.md"), error).later is later
 
 
 def test_a_limit_is_kept_and_gone_on_from(library: Library) -> None:

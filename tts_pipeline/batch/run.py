@@ -19,7 +19,13 @@ from tts_pipeline.batch.drafts import Draft, Drafts
 from tts_pipeline.batch.outcome import Outcome, Watcher, failed, there
 from tts_pipeline.casting import Casting, Choice, why
 from tts_pipeline.episode import record
-from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
+from tts_pipeline.errors import (
+    EpisodeError,
+    PipelineError,
+    ProfileError,
+    SpeechError,
+    UnavailableError,
+)
 from tts_pipeline.feed import cover
 from tts_pipeline.model import Cast, Episode, Passage, Report, Segment, Show, Voice
 from tts_pipeline.pipeline import Instead, Plan, Source
@@ -395,7 +401,7 @@ def _unspoken(voice: Voice, answer: Answer) -> SpeechError:
     """What the post is told that waits for a passage in vain."""
     reason = why(answer)
     if isinstance(answer, Failure) and answer.unavailable:
-        return SpeechError(
+        return UnavailableError(
             f"the voice {voice.name!r} does not work at present: {reason}. Run the same command "
             "again later, or give the voice a `fallback`; the rest of the post's speech is kept"
         )
