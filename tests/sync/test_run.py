@@ -218,7 +218,10 @@ def test_a_dry_run_tells_what_will_be_sent(library: Library) -> None:
     library.workspace.post("first.md", "# First\n\nSo that the voice is measured.\n")
     library.show()
     library.sync()
-    library.workspace.post("own.md", "# Dear\n\nWords that nobody has said before.\n")
+    for number in range(3):
+        words = "Words that nobody has said before.\n\nHear, hear.\n\nHear, hear.\n"
+        library.workspace.post(f"own{number}.md", f"# Dear {number}\n\n{number}. {words}")
+    library.show(episode='outro = "Words that end each of them, and are spoken once."')
     foreseen, made = library.sync(dry_run=True), library.sync()
     assert foreseen.characters == made.characters
     assert foreseen.cost == made.cost
