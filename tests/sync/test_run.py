@@ -21,7 +21,9 @@ from tts_pipeline.errors import (
     UnavailableError,
 )
 from tts_pipeline.pipeline import Source
+from tts_pipeline.profile.show import load as load_show
 from tts_pipeline.sync import retries
+from tts_pipeline.sync.posts import of_show
 from tts_pipeline.sync.shows import load
 from tts_pipeline.sync.summary import Summary
 
@@ -152,6 +154,30 @@ def test_a_post_that_is_ignored_or_gone_is_named_no_more(library: Library) -> No
     assert statuses(library.sync()) == (0, 0, 0, 1)
     remembered = retries.read(library.workspace.out)
     assert [key[1] for key in remembered] == ["../posts/three.md"]
+
+
+@pytest.mark.parametrize(
+    ("ignored", "written"),
+    [
+        ("a%20title", "a%20title"),
+        ("a title", "a%20title"),
+        ("cafés", "caf%C3%A9s"),
+        ("caf%C3%A9s", "cafés"),
+        ("潮", "%E6%BD%AE"),
+    ],
+)
+def test_an_address_is_ignored_however_it_is_written(
+    tmp_path: Path, ignored: str, written: str
+) -> None:
+    (tmp_path / "show.toml").write_text(
+        '[show]\ntitle = "S"\ndescription = "D"\nbase_url = "https://s.example"\n'
+        f'ignore = ["https://x.example/{ignored}"]\n[episode]\nvoice = "tone"\n'
+    )
+    url = f"https://x.example/{written}"
+    (tmp_path / "a.md").write_text(f"---\nurl: {url}\n---\n\nWords.\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text(f"---\nurl: {url}s\n---\n\nWords.\n", encoding="utf-8")
+    found = of_show([tmp_path], load_show(tmp_path / "show.toml"), tmp_path / "out")
+    assert [Path(source.label).name for source in found.sources] == ["b.md"]
 
 
 def test_a_source_that_fails_does_not_stop_the_others(library: Library) -> None:
