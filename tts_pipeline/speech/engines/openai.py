@@ -222,7 +222,7 @@ class OpenAI:
         for magic, kind in _OTHERS.items():
             if data.startswith(magic):
                 raise SpeechError(f"{self._url} gave a file of the type {kind}, not bare samples")
-        return data[: len(data) // 2 * 2]
+        return soundfile.whole(data)
 
     def _see_fine(self, response: "httpx.Response") -> None:
         """See that sound follows."""
