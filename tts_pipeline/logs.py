@@ -57,22 +57,23 @@ class Lines(logging.Formatter):
         """As JSON, or as text with the facts that name things in brackets."""
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         given = [(name, getattr(record, name, None)) for name in FACTS]
-        facts = {name: value for name, value in given if value is not None}
+        # Before anything is escaped or folded: a secret is found only as it is.
+        facts = {name: self._clean(value) for name, value in given if value is not None}
         head = {"time": time.replace("+00:00", "Z"), "level": record.levelname.lower()}
-        message = _told(record)
+        message = redacted(_told(record), self._hidden)
         if self._form == "json":
-            line = json.dumps(
-                {**head, **facts, "message": message}, ensure_ascii=False, default=str
-            )
-        else:
-            named = " ".join(
-                f"{name}={json.dumps(facts[name], ensure_ascii=False)}"
-                for name in ("show", "source", "post")
-                if name in facts
-            )
-            place = f" [{named}]" if named else ""
-            line = f"{head['time']} {head['level']}{place} {' '.join(message.split())}"
-        return redacted(line, self._hidden)
+            return json.dumps({**head, **facts, "message": message}, ensure_ascii=False)
+        named = " ".join(
+            f"{name}={json.dumps(facts[name], ensure_ascii=False)}"
+            for name in ("show", "source", "post")
+            if name in facts
+        )
+        place = f" [{named}]" if named else ""
+        return f"{head['time']} {head['level']}{place} {' '.join(message.split())}"
+
+    def _clean(self, fact: object) -> object:
+        """The fact as JSON has it, without secrets."""
+        return fact if isinstance(fact, int | float) else redacted(str(fact), self._hidden)
 
 
 def _told(record: logging.LogRecord) -> str:

@@ -1,11 +1,16 @@
 """`tts-pipeline check` as a person and a script use it."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
 from tts_pipeline.check.rules import RULES
+from tts_pipeline.cli.program import app
 
 from ..conftest import Workspace
 from .planting import Copy
@@ -34,6 +39,15 @@ def test_json_says_all(made: Workspace) -> None:
     assert checked["right"] is True
     assert checked["findings"] == []
     assert checked["words_checked"] == checked["segments"] > 10
+
+
+def test_systems_that_do_not_tell_which_cores_are_ours(
+    made: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)  # as on macOS
+    done = CliRunner().invoke(app, ["check", str(made.out), "--json", "--cache", str(made.cache)])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["checked"][0]["words_checked"] > 0
 
 
 def test_what_is_wrong_is_a_line_each_and_exit_1(copy: Copy, made: Workspace) -> None:

@@ -192,6 +192,18 @@ def test_scrambled_fonts_hide_no_text() -> None:
     assert len(epub.chapters(book(encryption=fonts), source="b")) == 3
 
 
+def test_a_book_is_read_as_it_is_now(tmp_path: Path) -> None:
+    path = tmp_path / "b.epub"
+    path.write_bytes(book())
+    name = post.parts(path)[1]
+    assert "went out" in post.read(path, name="b", sites={}, part=name).body
+    path.write_bytes(book(two=PAGE.format("<p>The sea has gone.</p>")))
+    assert "has gone" in post.read(path, name="b", sites={}, part=name).body
+    path.write_bytes(book(two=None))
+    with pytest.raises(PostError, match=r"b\.epub has no chapter OPS/text/two\.xhtml"):
+        post.read(path, name="b", sites={}, part=name)
+
+
 def test_one_broken_book_leaves_the_other_posts_alone(workspace: Workspace) -> None:
     workspace.post("bad.epub", b"nothing")
     workspace.post("good.md", "# Good\n\nWords.\n")

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tts_pipeline.model import Block, BlockKind, Span, Timestamps
+from tts_pipeline.model import Block, BlockKind, Span, SpanKind, Timestamps
 from tts_pipeline.segment.chapters import cut, link_to, outline
 
 URL = "https://forum.example.org/p?x=1#old"
@@ -66,6 +66,13 @@ def test_timestamps_can_be_spoken_or_dropped() -> None:
     dropped, omissions = outline(TIMED, title="Post", url=None, timestamps=Timestamps.DROP)
     assert dropped[0].blocks[2].text == "Second."
     assert len(omissions) == 3
+
+
+def test_a_footnote_stays_where_it_is_cited() -> None:
+    note = Span("", SpanKind.NOTE, "1")
+    block = Block(BlockKind.PARAGRAPH, (Span("(0:10) One claim."), note, Span(" More.")))
+    [section], _ = outline([block], title="Post", url=URL, timestamps=Timestamps.DROP)
+    assert section.blocks[0].spans == (Span("One claim."), note, Span(" More."))
 
 
 def test_one_stamp_alone_or_stamps_that_go_back_are_text() -> None:

@@ -164,6 +164,19 @@ def test_a_voice_that_was_never_heard(show: Workspace, server: SpeechServer) -> 
     assert set(spoken_by(show).values()) == {"served"}
 
 
+def test_each_sentence_is_named_also_one_that_stands_twice(
+    show: Workspace, server: SpeechServer
+) -> None:
+    server.always = no_second
+    show.post("one.md", "# One\n\nNo. No. Not for a second. Yes.\n")
+    show.episode("posts", "--jobs", "1")
+    [fallback], [record] = reported(show), show.records()
+    assert [record["segments"][n]["written"] for n in fallback["segments"]] == [
+        "No.", "No.", "Not for a second.", "Yes.",
+    ]  # fmt: skip
+    assert len(set(fallback["segments"])) == 4
+
+
 def test_a_chain(show: Workspace, server: SpeechServer, voice: Voice) -> None:
     voice("served", "openai", 'fallback = "broken"', base_url=server.url, model="m", voice="v")
     voice("broken", "command", 'fallback = "tone"', argv=["false"], rate=16000)

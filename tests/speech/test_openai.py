@@ -197,6 +197,17 @@ def test_retry_after_is_honoured_by_all_threads(server: SpeechServer, as_date: b
     assert min(server.times[1:]) - server.times[0] > 0.9
 
 
+@pytest.mark.parametrize("told", ["\u00b2", "Fri, 31 Dec 99999999999999 23:59:59 GMT"])
+def test_a_retry_after_that_cannot_be_read_is_none(server: SpeechServer, told: str) -> None:
+    server.answers = [_status(503, "busy", Retry_After=told)]
+    assert opened(server).speak("Hello.").pcm == tone("Hello.")
+
+
+def test_half_a_sample_at_the_end_is_no_sound(server: SpeechServer) -> None:
+    server.always = lambda request: request.answer(wav(tone("Hello.") + b"x"))
+    assert opened(server).speak("Hello.").pcm == tone("Hello.")
+
+
 def test_a_wait_that_is_too_long_is_told(server: SpeechServer) -> None:
     server.always = _status(503, "back tomorrow", Retry_After="86400")
     with pytest.raises(

@@ -21,6 +21,11 @@ def test_a_wav_file_with_or_without_its_length(size: int | None) -> None:
     assert soundfile.wav(wav(PCM, size=size), 24000, "it") == PCM
 
 
+@pytest.mark.parametrize("size", [None, 0xFFFFFFFF], ids=str)
+def test_half_a_sample_is_none(size: int | None) -> None:
+    assert soundfile.wav(wav(PCM + b"x", size=size), 24000, "it") == PCM
+
+
 def test_what_follows_the_sound_is_not_sound() -> None:
     assert soundfile.wav(wav(PCM, size=None) + b"LIST\x04\x00\x00\x00abcd", 24000, "it") == PCM
 

@@ -86,6 +86,21 @@ def test_lines_hold_the_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert json.loads(capsys.readouterr().err.splitlines()[-1])["message"] == "something"
 
 
+@pytest.mark.parametrize(
+    "secret", ['quo"ted-pass', "back\\slash-pass", "two  blanks", "a\nline-pass"]
+)
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_no_secret_is_hidden_by_how_it_is_written(
+    tmp_path: Path, secret: str, form: logs.Form
+) -> None:
+    logs.say(hidden=(secret,), file=tmp_path / "log", form=form)
+    facts = {"post": f"posts/{secret}.md", "path": Path(secret, "a"), "tries": 2}
+    log.error("%s is refused", secret, extra=facts)
+    line = (tmp_path / "log").read_text()
+    assert line.count("[secret]") == (3 if form == "json" else 2)
+    assert not any(part in line for part in ("pass", "blanks"))
+
+
 def test_a_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match=r"the log .* cannot be written"):

@@ -2,15 +2,28 @@
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.speech.server import SpeechServer
+from tests.post.test_epub import book
+from tests.speech.server import Request, SpeechServer
 from tts_pipeline import redact
-from tts_pipeline.errors import ProfileError
+from tts_pipeline.batch.outcome import failed
+from tts_pipeline.errors import (
+    OutputError,
+    PostError,
+    ProfileError,
+    SpeechError,
+    SpentError,
+    UnavailableError,
+)
+from tts_pipeline.pipeline import Source
+from tts_pipeline.profile.show import load as load_show
 from tts_pipeline.sync import retries
+from tts_pipeline.sync.posts import of_show
 from tts_pipeline.sync.shows import load
 from tts_pipeline.sync.summary import Summary
 
@@ -64,6 +77,26 @@ def test_an_edited_post_is_made_anew(library: Library) -> None:
     summary = library.sync()
     assert [each.status for each in summary.fetched] == ["changed"]
     assert [each.title for each in summary.made] == ["Ebb by Ann Lee"]
+
+
+def test_an_edited_book_is_made_anew_and_a_chapter_may_go(library: Library) -> None:
+    """In one process, as `--watch` has it; a post that a chapter stands for goes on without it."""
+    words = " ".join(f"Word {number} of the second tide." for number in range(80))
+    text = f"<html><body><h1>Second</h1><p>{words}</p></body></html>"
+    files = {"nav": None, "two": text}
+    library.workspace.post("tides.epub", book(**files))
+    library.show()
+    assert statuses(library.sync()) == (2, 0, 0, 0)
+    library.workspace.post("own.md", f"# Second\n\n{words}\n")
+    assert statuses(library.sync()) == (1, 1, 1, 0)
+    files["one_a"] = "<html><body><h1>One</h1><p>The sea came in twice.</p></body></html>"
+    library.workspace.post("tides.epub", book(**files))
+    changed = library.sync()
+    assert statuses(changed) == (1, 1, 1, 0)
+    record = Path(changed.made[0].path or "", "episode.json").read_text()
+    assert "The sea came in twice." in record
+    library.workspace.post("tides.epub", book(**(files | {"two": None})))
+    assert statuses(library.sync()) == (0, 1, 1, 0)
 
 
 def test_a_post_that_fails_is_named_until_it_works(library: Library) -> None:
@@ -121,6 +154,30 @@ def test_a_post_that_is_ignored_or_gone_is_named_no_more(library: Library) -> No
     assert statuses(library.sync()) == (0, 0, 0, 1)
     remembered = retries.read(library.workspace.out)
     assert [key[1] for key in remembered] == ["../posts/three.md"]
+
+
+@pytest.mark.parametrize(
+    ("ignored", "written"),
+    [
+        ("a%20title", "a%20title"),
+        ("a title", "a%20title"),
+        ("cafés", "caf%C3%A9s"),
+        ("caf%C3%A9s", "cafés"),
+        ("潮", "%E6%BD%AE"),
+    ],
+)
+def test_an_address_is_ignored_however_it_is_written(
+    tmp_path: Path, ignored: str, written: str
+) -> None:
+    (tmp_path / "show.toml").write_text(
+        '[show]\ntitle = "S"\ndescription = "D"\nbase_url = "https://s.example"\n'
+        f'ignore = ["https://x.example/{ignored}"]\n[episode]\nvoice = "tone"\n'
+    )
+    url = f"https://x.example/{written}"
+    (tmp_path / "a.md").write_text(f"---\nurl: {url}\n---\n\nWords.\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text(f"---\nurl: {url}s\n---\n\nWords.\n", encoding="utf-8")
+    found = of_show([tmp_path], load_show(tmp_path / "show.toml"), tmp_path / "out")
+    assert [Path(source.label).name for source in found.sources] == ["b.md"]
 
 
 def test_a_source_that_fails_does_not_stop_the_others(library: Library) -> None:
@@ -187,7 +244,10 @@ def test_a_dry_run_tells_what_will_be_sent(library: Library) -> None:
     library.workspace.post("first.md", "# First\n\nSo that the voice is measured.\n")
     library.show()
     library.sync()
-    library.workspace.post("own.md", "# Dear\n\nWords that nobody has said before.\n")
+    for number in range(3):
+        words = "Words that nobody has said before.\n\nHear, hear.\n\nHear, hear.\n"
+        library.workspace.post(f"own{number}.md", f"# Dear {number}\n\n{number}. {words}")
+    library.show(episode='outro = "Words that end each of them, and are spoken once."')
     foreseen, made = library.sync(dry_run=True), library.sync()
     assert foreseen.characters == made.characters
     assert foreseen.cost == made.cost
@@ -217,6 +277,45 @@ def test_a_post_that_must_wait_for_money_is_not_put_off(library: Library) -> Non
         assert statuses(library.sync()) == (1, 1, 0, 0)
     finally:
         server.close()
+
+
+def test_a_post_that_waits_for_its_voice_is_not_put_off(library: Library) -> None:
+    server = SpeechServer()
+    try:
+        voice = library.workspace.root / "voices" / "served.toml"
+        voice.write_text(
+            '[voice]\nengine = "openai"\n[engine]\nmodel = "m"\nvoice = "v"\nseconds = 1\n'
+            f'base_url = "{server.url}"\n'
+        )
+        library.workspace.show(voice="served")
+        library.workspace.post("first.md", "# First\n\nSo that the voice is measured.\n")
+        library.sync()
+        library.workspace.post("own.md", "# Own\n\nWords.\n")
+        server.always = partial(Request.error, status=401, message="closed")
+        for _ in range(3):
+            asked = len(server.requests)
+            [failure] = library.sync().failures
+            assert "the voice 'served' does not work at present" in failure.error
+            assert (failure.tries, failure.next) == (None, None)
+            assert len(server.requests) > asked
+        server.reset()
+        assert statuses(library.sync()) == (1, 1, 0, 0)
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "later"),
+    [
+        (SpentError("no money left"), True),
+        (UnavailableError("its server is down"), True),
+        (OutputError("the disk is full"), True),
+        (SpeechError("a sentence cannot be spoken"), False),
+        (PostError("it is empty"), False),
+    ],
+)
+def test_what_is_not_for_a_posts_sake_does_not_put_it_off(error: Exception, later: bool) -> None:
+    assert failed(Source("a.md", "a.md"), error).later is later
 
 
 def test_a_limit_is_kept_and_gone_on_from(library: Library) -> None:

@@ -175,9 +175,10 @@ def test_another_part_than_was_asked_for_is_refused(installing: Installing) -> N
     assert ONNX not in installing.there()
 
 
-def test_a_busy_server_is_asked_again_when_it_says(installing: Installing) -> None:
+@pytest.mark.parametrize("told", ["9999", "9" * 5000, "Thu, 31 Dec 2099 23:59:59 GMT"])
+def test_a_busy_server_is_asked_again_when_it_says(installing: Installing, told: str) -> None:
     busy = ("status", 503, {"Retry_After": "9"})
-    later = ("status", 429, {"Retry_After": "9999"})
+    later = ("status", 429, {"Retry_After": told})
     installing.loopback.faults.plan("voices.json", ("status", 500, {}), busy, later)
     installing()
     assert installing.waited == [1, 9, 60]

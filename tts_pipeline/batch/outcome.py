@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from tts_pipeline.episode import record
-from tts_pipeline.errors import PipelineError, SpentError
+from tts_pipeline.errors import OutputError, PipelineError, SpentError, UnavailableError
 from tts_pipeline.model import Episode, Fallback, Noun, Report
 from tts_pipeline.pipeline import Source
 
@@ -40,7 +40,7 @@ class Outcome(Noun):
     """How alike the two are, 0 to 1."""
     error: str | None = None
     later: bool = False
-    """Whether it failed for want of what the next run has again."""
+    """Whether the post is not at fault: the next run may have what this one wanted."""
 
 
 class Watcher(Protocol):
@@ -102,4 +102,5 @@ def failed(source: Source, error: Exception) -> Outcome:
         )
     if source.label not in told:
         told = f"{source.label}: {told}"
-    return Outcome(source.label, "failed", error=told, later=isinstance(error, SpentError))
+    later = isinstance(error, SpentError | UnavailableError | OutputError)
+    return Outcome(source.label, "failed", error=told, later=later)

@@ -19,7 +19,13 @@ from tts_pipeline.batch.drafts import Draft, Drafts
 from tts_pipeline.batch.outcome import Outcome, Watcher, failed, there
 from tts_pipeline.casting import Casting, Choice, why
 from tts_pipeline.episode import record
-from tts_pipeline.errors import EpisodeError, PipelineError, ProfileError, SpeechError
+from tts_pipeline.errors import (
+    EpisodeError,
+    PipelineError,
+    ProfileError,
+    SpeechError,
+    UnavailableError,
+)
 from tts_pipeline.feed import cover
 from tts_pipeline.model import Cast, Episode, Passage, Report, Segment, Show, Voice
 from tts_pipeline.pipeline import Instead, Plan, Source
@@ -96,6 +102,8 @@ class Batch:
         self._casting = Casting(cast)
         self._awaited: dict[str, _Awaited] = {}
         self._made: set[str] = set()
+        self._foreseen: set[str] = set()
+        """Passages that would have been spoken by now."""
         files.see_writable(cache)
         self._untouched = Untouched(out / "episodes", out / "library" / "episodes.jsonl")
         self._drafts = Drafts(
@@ -133,13 +141,11 @@ class Batch:
         """
         self._casting.recall(self._cache)
         for number, source, draft in self._due(sources, lambda: None):
-            missing = {
-                key: (self._voice_of(segments), casting.length(part))
-                for key, segments, part in draft.plan.parts
-                if self._remembered(key) is None
-            }
-            for name, characters in missing.values():
-                self._casting.send(self._casting.voices[name], characters)
+            for key, segments, part in draft.plan.parts:
+                if self._is_missing(key):
+                    self._foreseen.add(key)
+                    voice = self._casting.voices[self._voice_of(segments)]
+                    self._casting.send(voice, casting.length(part))
             folder = pipeline.episode_folder(self._out, draft.plan.identity.slug)
             due = Outcome(source.label, "due", title=draft.plan.title, path=str(folder))
             self._watcher.finished(number, due)
@@ -204,7 +210,7 @@ class Batch:
         }
         needed: dict[str, int] = {}
         for key, (name, characters) in parts.items():
-            if key not in self._awaited and self._remembered(key) is None:
+            if self._is_missing(key):
                 needed[name] = needed.get(name, 0) + characters
         return needed
 
@@ -235,6 +241,11 @@ class Batch:
 
     def _remembered(self, key: str) -> Head | None:
         return None if self._force and key not in self._made else self._cache.head(key)
+
+    def _is_missing(self, key: str) -> bool:
+        """Whether nobody has spoken it yet, nor is about to."""
+        is_asked = key in self._awaited or key in self._foreseen
+        return not is_asked and self._remembered(key) is None
 
     def _take(self, key: str, answer: Answer) -> Iterator[tuple[str, Setup, Task]]:
         """Hand a passage's speech to the drafts that wait for it, or ask another voice for it."""
@@ -395,7 +406,7 @@ def _unspoken(voice: Voice, answer: Answer) -> SpeechError:
     """What the post is told that waits for a passage in vain."""
     reason = why(answer)
     if isinstance(answer, Failure) and answer.unavailable:
-        return SpeechError(
+        return UnavailableError(
             f"the voice {voice.name!r} does not work at present: {reason}. Run the same command "
             "again later, or give the voice a `fallback`; the rest of the post's speech is kept"
         )

@@ -24,8 +24,8 @@ class Speaking(Noun):
     """A voice by its name; a ProfileError says why there is none."""
     music: Mapping[MusicUse, Music] = field(default_factory=dict)
     """What may lie under slate and outro, at the rate of the episodes."""
-    jobs: int | None = None
-    """Processes that speak at once; all cores if None."""
+    jobs: int = 1
+    """Processes that speak at once."""
 
 
 def check(

@@ -4,7 +4,6 @@ Each passage is spoken afresh, levelled as it was, and laid on the decoded sound
 in their place agree to 0.999; one word too few, or 5 ms too late, is below 0.5.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -85,10 +84,10 @@ def prove(
     voice: Callable[[str], Voice],
     music: Mapping[MusicUse, Music],
     samples: int,
-    jobs: int | None = None,
+    jobs: int,
     tick: Callable[[int], None] = lambda _: None,
 ) -> Proof:
-    """Speak all passages afresh, on all cores, and compare.
+    """Speak all passages afresh, and compare.
 
     Args:
         path: the MP3.
@@ -97,7 +96,7 @@ def prove(
         voice: a voice by its name; a ProfileError says why there is none.
         music: what may lie under slate and outro, at the record's rate.
         samples: the decoded length.
-        jobs: processes that speak at once; all cores if None.
+        jobs: processes that speak at once.
         tick: told how many samples more have been compared.
     """
     reasons: dict[str, str] = {}
@@ -110,7 +109,7 @@ def prove(
     parts = list(_parts(record, timing, voices, music))
     judge = _Judge(Heard(path, record.sample_rate), record, samples)
     try:
-        with Workers[int](jobs or len(os.sched_getaffinity(0))) as workers:
+        with Workers[int](jobs) as workers:
             for number, answer in _in_order(workers.run(_tasks(parts))):
                 part = parts[number]
                 if isinstance(answer, Rehearsed):

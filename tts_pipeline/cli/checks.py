@@ -1,6 +1,5 @@
 """`check`: whether what was made is right."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ from tts_pipeline.cli.common import (
     Out,
     agent,
     complain,
+    cores,
     default_cache,
     is_address,
     log_to_stderr,
@@ -94,7 +94,7 @@ def check(
     speaking = episode.Speaking(
         voice=lambda name: profiles.load_voice(name, loaded),
         music=pipeline.assets(loaded, cache or default_cache()).music if loaded else {},
-        jobs=jobs or len(os.sched_getaffinity(0)),
+        jobs=jobs or cores(),
     )
     earlier = _earlier(before, allow_private=allow_private) if before else None
     tasks: list[Job] = []

@@ -1,7 +1,5 @@
 """`voices`: list them, hear them, install more."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -81,6 +79,7 @@ def install(
 
     Whatever interrupts it, the same command goes on from there. Speaking needs no network.
     """
+    from tts_pipeline.display.bars import loading  # noqa: PLC0415
     from tts_pipeline.display.tables import print_offers  # noqa: PLC0415
     from tts_pipeline.profile.voice import installed  # noqa: PLC0415
     from tts_pipeline.voice import install as voices  # noqa: PLC0415
@@ -102,7 +101,7 @@ def install(
         terms = licence(card) or "not said in its model card"
         if not as_json:
             typer.echo(f"{offer.name}: {offer.spoken}, {offer.size / 1e6:.0f} MB, licence: {terms}")
-        with _bar(offer.name, offer.model.size) as advance:
+        with loading(offer.name, offer.model.size) as advance:
             path = voices.install(source, offer, card, to or installed(), advance)
     _tell(offer.name, path, terms, as_json=as_json)
 
@@ -119,31 +118,3 @@ def _tell(name: str, path: Path, terms: str, *, as_json: bool) -> None:
     typer.echo(f'{path}: installed; a show speaks with it by voice = "{name}"')
     if not ready:
         typer.echo("The engine piper is yet to be installed: pip install 'tts-pipeline[piper]'")
-
-
-@contextmanager
-def _bar(name: str, size: int) -> Iterator[Callable[[int], None]]:
-    """A bar of bytes with the time left, on standard error if that is a terminal."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(
-        *columns, console=console, disable=not console.is_terminal, transient=True
-    ) as progress:
-        task = progress.add_task(name, total=size)
-        yield lambda gained: progress.advance(task, gained)

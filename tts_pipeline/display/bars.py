@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     Progress,
     ProgressColumn,
     TextColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 
 from tts_pipeline.units import clock
@@ -71,6 +73,15 @@ def counting(what: str, *, as_json: bool) -> Iterator[Callable[[int, int], None]
     with bar(*columns, hidden=as_json) as shown:
         task = shown.add_task(what, total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)
+
+
+@contextmanager
+def loading(what: str, size: int) -> Iterator[Callable[[int], None]]:
+    """A bar of bytes: call it with how many more have come."""
+    columns = BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()
+    with bar(*columns, hidden=False) as shown:
+        task = shown.add_task(what, total=size)
+        yield lambda gained: shown.advance(task, gained)
 
 
 class SpeakingBar(Barred):

@@ -84,7 +84,7 @@ class Known:
             return self.given[name]
         entry = self.entry(name)
         path = self._path(entry)
-        return _at(path, entry.part) if path.is_file() else None
+        return _at(path, entry.part) if _is_there(path, entry.part) else None
 
     def label(self, name: str) -> str:
         """As the user named it, or would."""
@@ -211,7 +211,7 @@ class Known:
             if made is None or made.show != self.show.name:
                 continue
             for name, source in self._files(made):
-                if Path(source.path or "").is_file():
+                if _is_there(Path(source.path or ""), source.part):
                     self._told[name] = Identity(made.guid, path.parent.name)
                     yield name, source
                     break
@@ -233,6 +233,14 @@ class Known:
 def _is_by_name(entry: Entry) -> bool:
     """Whether nothing but its file's name says which post it is."""
     return entry.url is None and not any(key.startswith("id ") for key in entry.keys)
+
+
+def _is_there(path: Path, part: str | None) -> bool:
+    """Whether the post is; a book that cannot be read may still hold it."""
+    try:
+        return path.is_file() and part in post.parts(path)
+    except PipelineError:
+        return True
 
 
 def _at(path: Path, part: str | None) -> Source:

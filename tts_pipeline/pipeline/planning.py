@@ -231,9 +231,8 @@ def recast(planned: Plan, chosen: Mapping[str, Instead]) -> Plan:
         else:
             said = tuple(msgspec.structs.replace(one, voice=other.voice) for one in segments)
             parts.append((other.key, said, other.part))
-            for segment in segments:
-                places = told.setdefault((segment.voice, other.voice, other.reason), [])
-                places.append(number + segments.index(segment))
+            for place, segment in enumerate(segments, number):
+                told.setdefault((segment.voice, other.voice, other.reason), []).append(place)
         number += len(segments)
     segments = tuple(segment for _, of_part, _ in parts for segment in of_part)
     return msgspec.structs.replace(

@@ -106,10 +106,22 @@ def parts(path: Path) -> tuple[str | None, ...]:
     return tuple(chapter.name for chapter in _book(path))
 
 
-@lru_cache(maxsize=1)
 def _book(path: Path) -> tuple[epub.Chapter, ...]:
-    """Kept, since its chapters are read one after the other."""
+    facts = _facts(path)
+    return _read_book(path, facts.st_size, facts.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read_book(path: Path, _size: int, _mtime_ns: int) -> tuple[epub.Chapter, ...]:
+    """Kept while its file is the same, since its chapters are read one after the other."""
     return epub.chapters(_bytes(path, LARGEST_BOOK), source=_shown(str(path)))
+
+
+def _facts(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -139,7 +151,12 @@ def read(path: Path, *, name: str, sites: Mapping[str, Site], part: str | None =
     """
     source = _shown(str(path))
     if part is not None:
-        chapter = next(chapter for chapter in _book(path) if chapter.name == part)
+        chapter = next((chapter for chapter in _book(path) if chapter.name == part), None)
+        if chapter is None:
+            raise PostError(
+                f"{source} has no chapter {part}: the book has changed meanwhile; run the same "
+                "command again"
+            )
         return _with_site(_of_chapter(chapter, source, name), sites)
     data = _bytes(path, LARGEST)
     return read_bytes(data, source=source, name=name, suffix=path.suffix, sites=sites)
@@ -153,22 +170,22 @@ def content(path: Path) -> bytes:
     """
     if path.suffix.lower() != BOOK:
         return _bytes(path, LARGEST)
-    try:
-        facts = path.stat()
-    except OSError as error:
-        raise PostError(f"{_shown(str(path))} cannot be read: {error.strerror}") from error
+    facts = _facts(path)
     return f"{facts.st_size} {facts.st_mtime_ns}".encode()
 
 
 def _bytes(path: Path, most: int) -> bytes:
-    source = _shown(str(path))
     try:
         with path.open("rb") as file:
             return file.read(most + 1)
-    except FileNotFoundError as error:
-        raise PostError(f"{source} does not exist") from error
     except OSError as error:
-        raise PostError(f"{source} cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> PostError:
+    if isinstance(error, FileNotFoundError):
+        return PostError(f"{_shown(str(path))} does not exist")
+    return PostError(f"{_shown(str(path))} cannot be read: {error.strerror}")
 
 
 def _of_chapter(chapter: epub.Chapter, source: str, name: str) -> Post:

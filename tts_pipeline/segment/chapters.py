@@ -125,7 +125,7 @@ def _without_timestamp(block: Block) -> tuple[Block, str | None]:
     for span in block.spans:
         spans.append(structs.replace(span, text=span.text[left:]))
         left = max(0, left - len(span.text))
-    kept = tuple(span for span in spans if span.text or span.spoken)
+    kept = tuple(span for span in spans if span.text or span.spoken or span.kind is SpanKind.NOTE)
     return structs.replace(block, spans=kept), match[0].strip()
 
 

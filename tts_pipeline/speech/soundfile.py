@@ -45,8 +45,13 @@ def wav(data: bytes, rate: int, who: str) -> bytes:
             streamed = size == 0 or size >= _STREAMED
             if not streamed and len(data) < at + size:
                 raise SpeechError(f"{who} stopped in the middle: the WAV file is cut off")
-            return data[at:] if streamed else data[at : at + size]
+            return whole(data[at:] if streamed else data[at : at + size])
     raise SpeechError(f"{who} gave a WAV file without sound in it")
+
+
+def whole(samples: bytes) -> bytes:
+    """Without half a 16-bit sample at the end."""
+    return samples[: len(samples) // 2 * 2]
 
 
 def any_rate(data: bytes, who: str) -> tuple[bytes, int]:
@@ -77,9 +82,8 @@ def _aiff(data: bytes, who: str) -> tuple[bytes, int]:
             rate = int(mantissa * Fraction(2) ** (exponent - 16383 - 63))
         elif kind == b"SSND" and rate:
             offset = int.from_bytes(data[at : at + 4], "big")
-            samples = data[at + 8 + offset : at + size]
-            whole = samples[: len(samples) // 2 * 2]
-            found = np.frombuffer(whole, ">i2" if big_endian else "<i2")
+            samples = whole(data[at + 8 + offset : at + size])
+            found = np.frombuffer(samples, ">i2" if big_endian else "<i2")
             return found.astype("<i2").tobytes(), rate
     raise SpeechError(f"{who} gave an AIFF file without sound in it")
 

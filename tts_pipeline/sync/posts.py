@@ -1,6 +1,7 @@
 """Which posts a show makes episodes of: those of its sources, and those in its folders."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -127,9 +128,13 @@ class _Ignored:
 
 
 def _trace(address: str) -> bytes:
-    """What stands in a post however it writes the address: the last word of the path."""
-    word = urlsplit(f"//{address}").path.rpartition("/")[2]
-    return word.encode() if word.isascii() else b""
+    """What stands in a post however it writes the address: the longest word at the path's end."""
+    words = _PLAIN.findall(urlsplit(f"//{address}").path.rpartition("/")[2])
+    return max(words, key=len, default="").encode()
+
+
+_PLAIN = re.compile("[A-Za-z0-9_-]+")
+"""What no address needs to escape."""
 
 
 def _older(source: Source, show: Show, since: datetime) -> bool:

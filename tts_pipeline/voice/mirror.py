@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import httpx
 
-from tts_pipeline import __version__
+from tts_pipeline import __version__, retryafter
 from tts_pipeline.errors import OutputError, ProfileError, VoiceError
 from tts_pipeline.voice.collection import Remote
 
@@ -27,7 +27,7 @@ _BLOCK = 1 << 16
 class _PassingError(Exception):
     """May work if it is tried again, after so many seconds."""
 
-    def __init__(self, reason: str, wait: int = 0) -> None:
+    def __init__(self, reason: str, wait: float = 0) -> None:
         super().__init__(reason)
         self.wait = wait
 
@@ -184,9 +184,9 @@ class Mirror:
             if self._secure and response.url.scheme != "https":
                 raise VoiceError(f"{url} leads to an address without encryption; it is not used")
             if code == httpx.codes.TOO_MANY_REQUESTS or code >= 500:
-                wait = response.headers.get("Retry-After", "")
-                seconds = int(wait) if wait.isascii() and wait.isdigit() else 0
-                raise _PassingError(f"the server answers {code}", min(seconds, _PATIENCE))
+                told = response.headers
+                asked = retryafter.seconds(told.get("retry-after"), told.get("date"))
+                raise _PassingError(f"the server answers {code}", min(asked or 0, _PATIENCE))
             if code not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
                 raise VoiceError(f"{url} cannot be fetched: the server answers {code}")
             yield response

@@ -91,8 +91,8 @@ class Command:
             output = self._run(argv, None if given else text)
             data = target.read_bytes() if target.exists() else output
         if options.format == "wav":
-            data = soundfile.wav(data, options.rate, "the program")
-        return Sound(pcm=data[: len(data) // 2 * 2])
+            return Sound(soundfile.wav(data, options.rate, "the program"))
+        return Sound(soundfile.whole(data))
 
     def _run(self, argv: list[str], text: str | None) -> bytes:
         name, seconds = argv[0], self._options.seconds

@@ -13,13 +13,11 @@ import threading
 import time
 import weakref
 from contextlib import suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from tts_pipeline import __version__
+from tts_pipeline import __version__, retryafter
 from tts_pipeline.errors import ProfileError, SpeechError, UnavailableError
 from tts_pipeline.model import Noun
 from tts_pipeline.speech import soundfile
@@ -222,7 +220,7 @@ class OpenAI:
         for magic, kind in _OTHERS.items():
             if data.startswith(magic):
                 raise SpeechError(f"{self._url} gave a file of the type {kind}, not bare samples")
-        return data[: len(data) // 2 * 2]
+        return soundfile.whole(data)
 
     def _see_fine(self, response: "httpx.Response") -> None:
         """See that sound follows."""
@@ -239,9 +237,9 @@ class OpenAI:
         if status in _REFUSED or _SPENT in body:
             raise UnavailableError(f"{told}{self._keyless if status in (401, 403) else ''}")
         if status in _BUSY:
-            raise _Passing(UnavailableError(told), _wait(response.headers.get("retry-after")))
+            raise _Passing(UnavailableError(told), _wait(response))
         if status >= 500:
-            raise _Passing(SpeechError(told), _wait(response.headers.get("retry-after")))
+            raise _Passing(SpeechError(told), _wait(response))
         raise SpeechError(told)
 
     def _read(self, response: "httpx.Response", characters: int, until: float, slow: str) -> bytes:
@@ -314,15 +312,8 @@ def _message(body: str) -> str:
     return re.sub(r"<[^>]*>", " ", body) or "no message"
 
 
-def _wait(told: str | None) -> float | None:
-    """Seconds of a Retry-After header, RFC 9110 10.2.3: a number, or a date."""
-    if told is None:
-        return None
-    if told.strip().isdigit():
-        return max(0.1, float(told))
-    try:
-        date = parsedate_to_datetime(told)
-    except ValueError:
-        return None
-    date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return max(0.1, (date - datetime.now(UTC)).total_seconds())
+def _wait(response: "httpx.Response") -> float | None:
+    """Seconds that the server asks for, if it does."""
+    headers = response.headers
+    asked = retryafter.seconds(headers.get("retry-after"), headers.get("date"))
+    return None if asked is None else max(0.1, asked)
