@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Self
@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 import msgspec
 
+from tts_pipeline import retryafter
 from tts_pipeline.errors import SourceError
 from tts_pipeline.post.sources import guard, robots
 from tts_pipeline.post.sources.answer import (
@@ -264,14 +265,6 @@ def _login(url: str) -> httpx.BasicAuth | None:
 
 
 def _asked_to_wait(response: httpx.Response, now: datetime) -> float | None:
-    """Seconds of Retry-After, which may be a date: counted from the answer's own, if it has one."""
-    written = response.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", written):
-        return float(written)
-    try:
-        until = parsedate_to_datetime(written)
-        dated = response.headers.get("date")
-        since = parsedate_to_datetime(dated) if dated else now
-        return max(0.0, (until - since).total_seconds())
-    except (ValueError, TypeError):
-        return None
+    """Seconds of Retry-After; a date counts from the answer's own, if it has one."""
+    answered = response.headers.get("date") or format_datetime(now)
+    return retryafter.seconds(response.headers.get("retry-after"), answered)
