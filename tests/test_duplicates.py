@@ -272,6 +272,17 @@ def test_of_two_files_with_one_address_the_published_one_stays(library: Library)
     assert copies(library.settle(second, first)) == {"a.md": "z.md"}
 
 
+def test_a_file_that_the_show_has_no_more_freezes_no_episode(library: Library) -> None:
+    """The folder of a source that was renamed stays, and its posts are not what is fetched."""
+    library.publish(library.settle(library.post("notes.md", written(TIDES, "On tides", BLOG))))
+    blog = library.post("blog.md", written(edited(TIDES, 0.3), "On tides, revised", BLOG))
+    for _ in range(2):
+        settled = library.settle(blog)
+        assert made(settled) == ["blog.md"]
+        library.publish(settled)
+        assert len([*library.out.glob("episodes/*")]) == 1
+
+
 def test_a_file_may_be_renamed(library: Library) -> None:
     early, late = SAME["a declared copy"]
     library.publish(library.settle(library.post("late.md", late)))

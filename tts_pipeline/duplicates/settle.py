@@ -95,8 +95,9 @@ class _Rank:
         made = known.made(entry)
         return (
             made is None,
-            made is None or made.source != entry.place,
+            # Of files with one address, one that the show has no more may be stale.
             name not in known.given or name in known.broken,
+            made is None or made.source != entry.place,
             entry.label is not None,
             name in self._claiming,
             entry.date or _NEVER,
