@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from tts_pipeline import document, pipeline
 from tts_pipeline.episode import record
 from tts_pipeline.model import Post, Show
@@ -22,9 +24,9 @@ def entry(
     name: str,
     path: str,
     stamp: str,
-    identify: Callable[[Post], record.Identity],
+    identify: Callable[[Post, Entry], record.Identity],
 ) -> Entry:
-    """The post as far as its twins are found by it.
+    """The post as far as its twins are found by it; `identify` says which episode is its.
 
     Raises:
         PostError: it cannot be read.
@@ -32,19 +34,18 @@ def entry(
     """
     read = pipeline.read_post(source, show)
     said = pipeline.words_of(read)
-    told = not read.label and is_linkpost(read.title, " ".join(said[:_OPENING]))
-    label = "linkpost" if told else read.label
+    leads_on = not read.label and is_linkpost(read.title, " ".join(said[:_OPENING]))
+    label = "linkpost" if leads_on else read.label
     elsewhere = tuple(map(same_post, read.copies))
     leads = label == "linkpost"
-    identity = identify(read)
-    return Entry(
+    own = record.identify(read, show.name)
+    told = Entry(
         name=name,
         show=show.name,
         path=path,
         part=source.part,
         place=read.name,
-        slug=identity.slug,
-        guid=identity.guid if identity != record.identify(read, show.name) else None,
+        slug=own.slug,
         stamp=stamp,
         title=read.title,
         url=read.url,
@@ -54,6 +55,10 @@ def entry(
         label=label,
         print=fingerprint(map(word_letters, said)),
     )
+    identity = identify(read, told)
+    if identity == own:
+        return told
+    return msgspec.structs.replace(told, slug=identity.slug, guid=identity.guid)
 
 
 def _own(read: Post) -> tuple[str, ...]:

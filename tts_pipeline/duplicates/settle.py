@@ -70,7 +70,7 @@ def settle(
         said = overrules(show, known.entries())
         for sentence in () if alone else said.unknown:
             log.warning("%s", sentence)
-        near = known.near(said.same)
+        near = known.near(said)
         links = [link for link in index.links() if {link.one, link.other} <= near]
         decisions = decide(
             links,
