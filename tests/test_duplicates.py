@@ -626,6 +626,26 @@ def test_a_copy_of_a_later_run_is_told_to_the_episode(workspace: Workspace) -> N
     assert workspace.records() == [after]
 
 
+def test_feeds_of_both_sites_list_an_episode_that_a_copy_goes_on_with(
+    workspace: Workspace,
+) -> None:
+    (workspace.root / "feeds" / "show.toml").write_text(SHOW)
+    own = workspace.post("tides.md", written(TIDES, "On tides", BLOG, date="2026-05-01"))
+    workspace.episode("posts")
+    [before] = workspace.records()
+    own.unlink()
+    copy = workspace.post("forum/tides.md", written(edited(TIDES, 0.03), "On tides", FORUM))
+    for _ in range(2):
+        workspace.episode("posts")
+        [after] = workspace.records()
+        assert (after["guid"], after["url"]) == (before["guid"], FORUM)
+        assert after["copies"] == [BLOG]
+        assert after["copy_sites"] == ["The Blog", "TB"]
+        assert workspace.episode("posts")["episodes"][0]["status"] == "unchanged"
+        (workspace.out / "library" / "posts.sqlite").unlink()
+        copy.write_text(copy.read_text() + "Edited.\n")
+
+
 def test_each_feed_of_a_copys_site_lists_the_one_episode(twice: Workspace) -> None:
     feeds = [f"feeds/{tag}.toml" for tag in ("TB", "TF", "TX")]
     twice.run("feed", *feeds)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tts_pipeline.model import Post
+from tts_pipeline.model import Former, Post
 from tts_pipeline.post.twins import Entry, Kind, Link, same_post
 from tts_pipeline.post.twins.likeness import likeness
 from tts_pipeline.post.twins.relation import NEAR, relate
@@ -20,6 +20,9 @@ class Made(msgspec.Struct):
     url: str | None = None
     post_id: str | None = None
     post_title: str = ""
+    site: str | None = None
+    tag: str | None = None
+    former: tuple[Former, ...] = ()
 
 
 def goes_on(before: Entry, now: Entry) -> bool:
@@ -60,6 +63,17 @@ def may_inherit(gone: Entry, other: Entry, link: Link) -> bool:
     Not if it merely calls the other's address its own: its words would replace the other's.
     """
     return link.score >= NEAR or bool(set(gone.keys[:1]) & set(other.keys[:1]))
+
+
+def former(entry: Entry, made: Made | None) -> tuple[Former, ...]:
+    """The posts of whose episode this one goes on with: feeds of their sites list it still."""
+    if made is None or not entry.guid:
+        return ()
+    if made.source == entry.place or made.url is None:
+        return made.former
+    if entry.url and same_post(entry.url) == same_post(made.url):
+        return made.former
+    return (*made.former, Former(made.url, made.site, made.tag))
 
 
 def _is_by_name(entry: Entry) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tts_pipeline.batch import Outcome
+from tts_pipeline.duplicates.identity import former
 from tts_pipeline.duplicates.known import Known
 from tts_pipeline.duplicates.overrules import overrules
 from tts_pipeline.episode.record import Identity
@@ -138,11 +139,11 @@ def _settled(
                 outcome.copy_of,
                 decision.reason,
             )
-        make.append(_told(source, known.index.entry(name), decision, copies.get(name, ())))
+        make.append(_told(source, name, known, decision, copies.get(name, ())))
     for name in standing:
         kept = known.source(name)
         if kept and name not in known.given:
-            make.append(_told(kept, known.entry(name), found.get(name), copies[name]))
+            make.append(_told(kept, name, known, found.get(name), copies[name]))
     told = tuple(
         msgspec.structs.replace(each, post=known.label(each.post), of=known.label(each.of))
         for each in found.values()
@@ -165,14 +166,21 @@ def _copies(known: Known, decisions: Iterable[Decision]) -> dict[str, list[Copie
 
 
 def _told(
-    source: Source, entry: Entry | None, decision: Decision | None, copies: Sequence[Copied]
+    source: Source, name: str, known: Known, decision: Decision | None, copies: Sequence[Copied]
 ) -> Source:
     """The post with what was found of it."""
+    entry = known.index.entry(name)
     label = entry.label if entry else None
     identity = Identity(entry.guid, entry.slug) if entry and entry.guid else None
     if decision and decision.kind in (Kind.EXCERPT, Kind.LINKPOST):
         label = label or str(decision.kind)
-    return msgspec.structs.replace(source, copies=tuple(copies), labelled=label, identity=identity)
+    return msgspec.structs.replace(
+        source,
+        copies=tuple(copies),
+        labelled=label,
+        identity=identity,
+        former=former(entry, known.made(entry)) if entry else (),
+    )
 
 
 def _outcome(source: Source, entry: Entry, decision: Decision, known: Known) -> Outcome:

@@ -53,6 +53,14 @@ class Soundbite(Noun):
     duration_ms: int
 
 
+class Former(Noun):
+    """A post whose file is gone, and whose episode another post goes on with."""
+
+    url: str
+    site: str | None
+    tag: str | None
+
+
 class Episode(Noun, kw_only=True):
     """episode.json: the record of one finished episode. The feed is made from records alone."""
 
@@ -82,6 +90,8 @@ class Episode(Noun, kw_only=True):
     """Addresses of the same post elsewhere: those that it names, and those that were found."""
     copy_sites: tuple[str, ...] = ()
     """Names and tags of the sites of the copies that were found."""
+    former: tuple[Former, ...] = ()
+    """Posts that this was the episode of before; they count among its copies."""
     label: str | None = None
     """`excerpt` or `linkpost`, where it does not stand for itself."""
     links: tuple[Link, ...] = ()
