@@ -9,6 +9,7 @@ import pytest
 
 from tests.speech.server import SpeechServer
 from tts_pipeline import redact
+from tts_pipeline.batch import Outcome
 from tts_pipeline.errors import ProfileError
 from tts_pipeline.sync import retries
 from tts_pipeline.sync.shows import load
@@ -157,9 +158,67 @@ def test_copies_are_heard_once(library: Library) -> None:
     library.workspace.post("ebb.md", f"---\ntitle: Ebb\ndate: 2025-01-01\n---\n\n{words}\n")
     library.show(more=library.source())
     assert statuses(library.sync()) == (1, 0, 1, 0)
+    assert told_of_copies(library) == 1
     again = library.sync()
     assert again.idle
+    assert told_of_copies(library) == 0
     assert "1 episode unchanged, 1 copy" in again.sentence
+    # Another one later is told, and the first not again.
+    library.workspace.post("notes/ebb.md", f"---\ntitle: Ebb\n---\n\n{words}\n")
+    assert statuses(library.sync()) == (1, 0, 2, 0)
+    assert told_of_copies(library) == 1
+
+
+def told_of_copies(library: Library) -> int:
+    told = library.recorder.told
+    return sum(isinstance(each, Outcome) and each.status == "copy" for each in told)
+
+
+WATER = "The water goes out again. " * 30
+CROSSPOSTED = "---\ntitle: Ebb\ndate: {date}\nurl: https://{host}/ebb\n{more}---\n\n{words}\n"
+
+
+def crosspost(library: Library, name: str, *, more: str = "", words: str = WATER) -> Path:
+    """Of the same words at another site, where a.md is the first."""
+    host, date = f"{name}.example", "2025-01-01" if name == "a" else "2025-02-01"
+    text = CROSSPOSTED.format(date=date, host=host, more=more, words=words)
+    return library.workspace.post(f"{name}.md", text)
+
+
+def test_an_ignored_post_is_not_made_for_its_copies(library: Library) -> None:
+    library.show(episode='cover = "title"')
+    crosspost(library, "a")
+    assert statuses(library.sync()) == (1, 0, 0, 0)
+    crosspost(library, "b")
+    library.show(show='ignore = ["posts/a.md"]', episode='cover = "title"')
+    crosspost(library, "a", more="image: none.png\n", words=WATER + "Edited.")
+    before = library.workspace.records()
+    assert statuses(library.sync()) == (0, 0, 1, 0)
+    assert told_of_copies(library) == 1
+    assert library.workspace.records() == before
+    assert library.sync().idle
+    assert told_of_copies(library) == 0
+
+
+def test_a_post_that_fails_again_and_again_does_not_silence_its_copy(library: Library) -> None:
+    library.show(episode='cover = "title"')
+    crosspost(library, "a", more="image: none.png\n")
+    crosspost(library, "b")
+    # Without an episode there is no feed either.
+    for expected in ((0, 0, 1, 2), (0, 0, 1, 2), (1, 0, 1, 0), (0, 1, 1, 0)):
+        assert statuses(library.sync()) == expected
+    [record] = library.workspace.records()
+    assert record["source"] == "posts/b.md"
+
+
+def test_two_copies_that_both_fail_wait_longer_each_time(library: Library) -> None:
+    library.show(episode='cover = "title"')
+    for name in ("a", "b"):
+        crosspost(library, name, more="image: none.png\n")
+    tries = [
+        [each.tries for each in library.sync().failures if each.what == "post"] for _ in range(6)
+    ]
+    assert tries == [[1], [2], [1], [2], [2], [2]]
 
 
 def test_a_dry_run_writes_nothing(library: Library) -> None:

@@ -1,7 +1,6 @@
 """Which episode a post goes on with: what its file held before, and what it says of itself now."""
 
-import msgspec
-
+from tts_pipeline.duplicates.made import Made
 from tts_pipeline.model import Former, Post
 from tts_pipeline.post.twins import Entry, Kind, Link, same_post
 from tts_pipeline.post.twins.likeness import likeness
@@ -9,20 +8,6 @@ from tts_pipeline.post.twins.relation import NEAR, relate
 
 _OTHER = 0.1
 """Likeness below which two texts have nothing to do with each other."""
-
-
-class Made(msgspec.Struct):
-    """What counts here of an episode's record."""
-
-    show: str
-    source: str
-    guid: str
-    url: str | None = None
-    post_id: str | None = None
-    post_title: str = ""
-    site: str | None = None
-    tag: str | None = None
-    former: tuple[Former, ...] = ()
 
 
 def goes_on(before: Entry, now: Entry) -> bool:

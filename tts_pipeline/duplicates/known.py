@@ -11,7 +11,8 @@ import msgspec
 
 from tts_pipeline import pipeline, post
 from tts_pipeline.duplicates import reading
-from tts_pipeline.duplicates.identity import Made, goes_on, is_made_of, is_replaced, may_inherit
+from tts_pipeline.duplicates.identity import goes_on, is_made_of, is_replaced, may_inherit
+from tts_pipeline.duplicates.made import Made, made
 from tts_pipeline.duplicates.overrules import Overrules, Pair
 from tts_pipeline.episode import record
 from tts_pipeline.episode.record import Identity
@@ -39,6 +40,8 @@ class Known:
             name: stamp for name, stamp in index.stamps().items() if name.startswith(self._home)
         }
         self._records: dict[str, Made | None] = {}
+        self.changed: set[str] = set()
+        """Posts that this run has read, since they are new or have changed."""
         self._told: dict[str, tuple[Identity, Made]] = {}
         """What records say of posts that an index must learn anew."""
         self._replaced: dict[str, Entry] = {}
@@ -95,12 +98,12 @@ class Known:
 
     def made(self, entry: Entry) -> Made | None:
         """The post's episode, if the show has made it."""
-        made = self._record(entry.slug)
-        return made if made and made.show == self.show.name else None
+        there = self._record(entry.slug)
+        return there if there and there.show == self.show.name else None
 
     def _record(self, slug: str) -> Made | None:
         if slug not in self._records:
-            self._records[slug] = _made(pipeline.episode_folder(self._out, slug) / record.RECORD)
+            self._records[slug] = made(pipeline.episode_folder(self._out, slug))
         return self._records[slug]
 
     def near(self, said: Overrules) -> set[str]:
@@ -182,8 +185,8 @@ class Known:
     def _identify(self, name: str, read: Post, now: Entry) -> Identity:
         """That of the episode that it has, else by what it says of itself, if that is free."""
         if name in self._told:
-            identity, made = self._told[name]
-            if is_made_of(made, read):
+            identity, told = self._told[name]
+            if is_made_of(told, read):
                 return identity
         before = self.index.entry(name)
         kept = self._kept(before) if before and goes_on(before, now) else None
@@ -200,14 +203,15 @@ class Known:
         """Of the episode that is a post's own, and not that of a copy with its address."""
         if before.guid:
             return Identity(before.guid, before.slug)
-        made = self.made(before)
-        own = made is not None and made.source == before.place
-        return Identity(made.guid, before.slug) if made and own else None
+        there = self.made(before)
+        if there is None or there.source != before.place:
+            return None
+        return Identity(there.guid, before.slug)
 
-    def _is_taken(self, slug: str, made: Made, name: str) -> bool:
+    def _is_taken(self, slug: str, there: Made, name: str) -> bool:
         """Whether the episode is that of another post, or another show's."""
         heir = self._heirs.get(slug, name)
-        return made.show != self.show.name or heir != name or self._goes_on(made, name)
+        return there.show != self.show.name or heir != name or self._goes_on(there, name)
 
     def _goes_on(self, made: Made, name: str) -> bool:
         """Whether another post has become that of this episode."""
@@ -236,17 +240,18 @@ class Known:
         )
         self.index.put(entry)
         self._stamps[name] = stamp
+        self.changed.add(name)
         return entry
 
     def _published(self) -> Iterator[tuple[str, Source]]:
         """The posts of the episodes that are there, as far as their files are."""
         for path in sorted(self._out.glob(f"episodes/*/{record.RECORD}")):
-            made = _made(path)
-            if made is None or made.show != self.show.name:
+            there = made(path.parent)
+            if there is None or there.show != self.show.name:
                 continue
-            for name, source in self._files(made):
+            for name, source in self._files(there):
                 if Path(source.path or "").is_file():
-                    self._told[name] = Identity(made.guid, path.parent.name), made
+                    self._told[name] = Identity(there.guid, path.parent.name), there
                     yield name, source
                     break
 
@@ -266,10 +271,3 @@ class Known:
 
 def _at(path: Path, part: str | None) -> Source:
     return Source(f"{path}, {part}" if part else str(path), str(path), part=part)
-
-
-def _made(path: Path) -> Made | None:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Made)
-    except (OSError, ValueError):  # msgspec's are ValueErrors, and so is text in no UTF-8
-        return None

@@ -1,7 +1,7 @@
 """Posts of a run -> what is made, with its copies, and what is not made, with the reason."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tts_pipeline.batch import Outcome
+from tts_pipeline.duplicates import made
 from tts_pipeline.duplicates.identity import former
 from tts_pipeline.duplicates.known import Known
 from tts_pipeline.duplicates.overrules import overrules
@@ -19,6 +20,9 @@ from tts_pipeline.post.twins import Decision, Entry, Index, Kind, Link, decide
 from tts_pipeline.post.twins.relation import NEAR
 
 log = logging.getLogger(__name__)
+
+Place = tuple[str, str | None]
+"""A post's path from the output folder, and its chapter."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -31,6 +35,8 @@ class Settled(Noun):
     episode already, comes last, so that its record names the copy."""
     copies: tuple[Outcome, ...] = ()
     """What is not made, since it is the same post as another."""
+    news: tuple[Outcome, ...] = ()
+    """Those of the copies that no record names yet."""
     decisions: tuple[Decision, ...] = ()
     """Of all posts that are like another, as the user names them."""
     unknown: tuple[str, ...] = ()
@@ -47,6 +53,8 @@ def settle(
     alone: bool = False,
     whole: bool = False,
     write: bool = True,
+    ignored: Container[Place] = (),
+    failing: Container[Place] = (),
     done: Callable[[int, int], None] = lambda _n, _of: None,
 ) -> Settled:
     """Decide for each post whether it is made, and of which others it is the copy.
@@ -58,6 +66,8 @@ def settle(
         alone: whether a person named this one post; it is made even if it is a copy.
         whole: whether all posts that the index knows count as given.
         write: whether the index remembers what is new.
+        ignored: posts that are not to be made, whatever they stand for.
+        failing: posts that fail again and again, so that a copy is better than none.
         done: told how many posts have been looked at, and of how many.
 
     Raises:
@@ -75,11 +85,11 @@ def settle(
         links = [link for link in index.links() if {link.one, link.other} <= near]
         decisions = decide(
             links,
-            rank=_Rank(known, links),
+            rank=_Rank(known, links, failing),
             same=[pair for pair in said.same if set(pair) <= near],
             different=said.different,
         )
-        settled = _settled(sources, known, decisions, alone=alone)
+        settled = _settled(sources, known, decisions, ignored, alone=alone)
         unread = tuple(known.broken.values())
         return msgspec.structs.replace(settled, unknown=said.unknown, unread=unread)
 
@@ -87,18 +97,20 @@ def settle(
 class _Rank:
     """Of the same post, the lowest stands for the others."""
 
-    def __init__(self, known: Known, links: Iterable[Link]) -> None:
+    def __init__(self, known: Known, links: Iterable[Link], failing: Container[Place]) -> None:
         self._known = known
+        self._failing = failing
         self._claiming = set(_claiming(known, links))
 
     def __call__(self, name: str) -> tuple[Any, ...]:
         known, entry = self._known, self._known.entry(name)
-        made = known.made(entry)
+        there = known.made(entry)
         return (
-            made is None,
+            there is None,
             # Of files with one address, one that the show has no more may be stale.
             name not in known.given or name in known.broken,
-            made is None or made.source != entry.place,
+            there is None and (entry.path, entry.part) in self._failing,
+            there is None or there.source != entry.place,
             entry.label is not None,
             name in self._claiming,
             entry.date or _NEVER,
@@ -117,12 +129,17 @@ def _claiming(known: Known, links: Iterable[Link]) -> Iterator[str]:
 
 
 def _settled(
-    sources: Sequence[Source], known: Known, decisions: Iterable[Decision], *, alone: bool
+    sources: Sequence[Source],
+    known: Known,
+    decisions: Iterable[Decision],
+    ignored: Container[Place],
+    *,
+    alone: bool,
 ) -> Settled:
     found = {decision.post: decision for decision in decisions}
     copies = _copies(known, found.values())
     make: list[Source] = []
-    outcomes: list[Outcome] = []
+    outcomes: dict[str, Outcome] = {}
     standing: dict[str, None] = {}
     for source in sources:
         name = known.name(source) if source.path else ""
@@ -130,7 +147,7 @@ def _settled(
         if decision and decision.kind is Kind.SAME and name not in known.broken:
             outcome = _outcome(source, known.entry(name), decision, known)
             if not alone:
-                outcomes.append(outcome)
+                outcomes[name] = outcome
                 standing[decision.of] = None
                 continue
             log.warning(
@@ -140,15 +157,28 @@ def _settled(
                 decision.reason,
             )
         make.append(_told(source, name, known, decision, copies.get(name, ())))
+    left = set()
     for name in standing:
-        kept = known.source(name)
-        if kept and name not in known.given:
+        kept, entry = known.source(name), known.entry(name)
+        if kept is None or (entry.path, entry.part) in ignored:
+            left.add(name)
+        elif name not in known.given:
             make.append(_told(kept, name, known, found.get(name), copies[name]))
     told = tuple(
         msgspec.structs.replace(each, post=known.label(each.post), of=known.label(each.of))
         for each in found.values()
     )
-    return Settled(tuple(make), tuple(outcomes), told)
+    news = [
+        outcome for name, outcome in outcomes.items() if _is_news(name, found[name].of, known, left)
+    ]
+    return Settled(tuple(make), tuple(outcomes.values()), tuple(news), told)
+
+
+def _is_news(copy: str, of: str, known: Known, left: Container[str]) -> bool:
+    """Whether the episode does not name the copy yet; one that is left alone never will."""
+    if of in left:
+        return copy in known.changed
+    return known.entry(copy).place not in made.copies(known.folder(known.entry(of)))
 
 
 def _copies(known: Known, decisions: Iterable[Decision]) -> dict[str, list[Copied]]:
