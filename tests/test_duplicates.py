@@ -646,6 +646,22 @@ def test_feeds_of_both_sites_list_an_episode_that_a_copy_goes_on_with(
         copy.write_text(copy.read_text() + "Edited.\n")
 
 
+def test_posts_that_are_said_to_be_one_stand_in_the_feed_once(workspace: Workspace) -> None:
+    show = workspace.root / "feeds" / "show.toml"
+    show.write_text(SHOW)
+    workspace.post("a.md", written(prose(7, 60), "On ropes", date="2026-05-01"))
+    workspace.post("b.md", written(prose(8, 60), "On knots", date="2026-05-02"))
+    workspace.run("sync", "feeds/show.toml")
+    show.write_text(SHOW + '[duplicates]\nsame = [["posts/a.md", "posts/b.md"]]\n')
+    told = workspace.run("sync", "feeds/show.toml").stdout
+    assert "posts/b.md: not made, the same post as posts/a.md: the show says so" in told
+    assert "and no feed lists both" in told
+    assert "build/feeds/show.xml: 1 episode" in told
+    assert workspace.run("sync", "feeds/show.toml").stdout == ""
+    explained = workspace.run("feed", "feeds/show.toml", "--explain").stdout
+    assert "it is of the same post as a-" in explained
+
+
 def test_each_feed_of_a_copys_site_lists_the_one_episode(twice: Workspace) -> None:
     feeds = [f"feeds/{tag}.toml" for tag in ("TB", "TF", "TX")]
     twice.run("feed", *feeds)

@@ -189,10 +189,22 @@ def _copies(known: Known, decisions: Iterable[Decision]) -> dict[str, list[Copie
         if decision.kind is not Kind.SAME or name in known.broken:
             continue
         if source := known.source(name):
-            stamp = known.entry(name).stamp
-            copied = Copied(source, stamp, decision.reason, decision.score)
+            copied = Copied(
+                source,
+                known.entry(name).stamp,
+                decision.reason,
+                decision.score,
+                _own_guid(name, decision.of, known),
+            )
             copies.setdefault(decision.of, []).append(copied)
     return copies
+
+
+def _own_guid(copy: str, of: str, known: Known) -> str | None:
+    """Of the episode that a copy has had before it was known to be one."""
+    entry, kept = known.entry(copy), known.entry(of)
+    own = known.made(entry) if entry.slug != kept.slug else None
+    return own.guid if own else None
 
 
 def _told(
@@ -216,8 +228,9 @@ def _told(
 def _outcome(source: Source, entry: Entry, decision: Decision, known: Known) -> Outcome:
     kept = known.entry(decision.of)
     reason = decision.reason
-    if entry.slug != kept.slug and known.made(entry):
+    if _own_guid(entry.name, kept.name, known):
         reason += f"; its own episode, made before, stays in {known.folder(entry)}"
+        reason += ", and no feed lists both"
     elif not known.source(decision.of):
         reason += (
             f"; that file is gone and its episode stays: remove {known.folder(kept)}, and this "

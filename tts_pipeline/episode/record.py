@@ -151,6 +151,7 @@ def episode(
         number=post.number,
         copies=tuple(dict.fromkeys(url for url in urls if url and url != post.url)),
         copy_sites=tuple(dict.fromkeys(filter(None, sites))),
+        copy_guids=tuple(copy.guid for copy in copies if copy.guid),
         former=former,
         label=post.label,
         soundbites=soundbite.find(post.soundbites, laid.segments),

@@ -204,6 +204,7 @@ def _copies(source: Source, read: Post, show: Show) -> tuple[Copy, ...]:
                 score=copied.score,
                 words=len(theirs),
                 only=only_in(theirs, ours),
+                guid=copied.guid,
             )
         )
     return tuple(copies)

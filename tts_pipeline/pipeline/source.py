@@ -44,6 +44,8 @@ class Copied(Noun):
     """Changes when its file does."""
     reason: str
     score: float
+    guid: str | None = None
+    """Of the episode that it has of its own all the same."""
 
 
 class Picture(Noun):
