@@ -704,6 +704,12 @@ def test_an_updated_post_updates_its_episode(twice: Workspace) -> None:
     assert after["audio"] != before["audio"]
     # The paragraph with the typo, and the one that was added.
     assert len(set(twice.cache.rglob("*.speech")) - spoken) == 2
+    # The post may be dated anew; the episode, which is published, is not.
+    path.write_text(path.read_text().replace("2026-05-01", "2026-06-01"))
+    twice.episode("posts")
+    [dated] = twice.records()
+    assert dated["date"].startswith("2026-06-01")
+    assert dated["published"] == before["published"]
 
 
 def test_a_renamed_post_keeps_its_guid_and_its_sound(workspace: Workspace) -> None:
