@@ -108,6 +108,15 @@ def picture() -> bytes:
     return file.getvalue()
 
 
+def test_an_older_post_that_failed_is_named_all_the_same(library: Library) -> None:
+    library.show(episode='cover = "title"')
+    library.workspace.post("good.md", "# Good\n\nWords.\n")
+    crosspost(library, "a", more="image: none.png\n")
+    for since in (None, datetime(2026, 1, 1, tzinfo=UTC)):
+        [failure] = library.sync(since=since).failures
+        assert (failure.what, failure.tries) == ("post", 1)
+
+
 def test_a_post_that_is_ignored_or_gone_is_named_no_more(library: Library) -> None:
     for name in ("one", "two", "three"):
         library.workspace.post(f"{name}.md", "")
@@ -235,8 +244,11 @@ def test_a_dry_run_writes_nothing(library: Library) -> None:
     assert statuses(real) == (2, 0, 0, 1)
     before = library.workspace.tree()
     library.workspace.post("own.md", "# Own\n\nWords of the house. And more.\n")
-    summary = library.sync(dry_run=True)
-    assert statuses(summary) == (1, 1, 0, 1)
+    for _ in range(2):
+        summary = library.sync(dry_run=True)
+        assert statuses(summary) == (1, 1, 0, 1)
+        # A try that nobody remembers is none.
+        assert summary.failures[0].tries is None
     assert library.workspace.tree() == before
 
 
@@ -316,6 +328,12 @@ def test_posts_of_ones_own_stand_in_for_the_shows(library: Library, tmp_path: Pa
     assert "none, where the show 'show' has its posts, is not there" in summary.failures[0].error
 
 
+def test_a_post_that_is_named_twice_is_made_once(library: Library) -> None:
+    library.workspace.post("sub/own.md", "# Own\n\nWords.\n")
+    library.show(show='posts = ["posts", "posts/sub", "posts/sub/own.md"]')
+    assert statuses(library.sync()) == (1, 0, 0, 0)
+
+
 def test_shows_that_would_make_the_same_are_refused(library: Library) -> None:
     paths = [library.show(name, more=library.source()) for name in ("a", "b")]
     with pytest.raises(ProfileError, match=r'the source \'forum\'.*shows = \["a"\]'):
@@ -323,6 +341,11 @@ def test_shows_that_would_make_the_same_are_refused(library: Library) -> None:
     paths = [library.show(name) for name in ("a", "b")]
     with pytest.raises(ProfileError, match=r"both make episodes of the posts in .*posts"):
         load(paths)
+    paths = [library.show("a"), library.show("b", show='posts = ["posts/sub"]')]
+    for order in (1, -1):
+        with pytest.raises(ProfileError, match=r"both make episodes of the posts in .*posts/sub"):
+            load(paths[::order])
+    paths = [library.show(name) for name in ("a", "b")]
     with pytest.raises(ProfileError, match="--posts is for one show"):
         load(paths, [Path("posts")])
     deaf = library.show("b", more=library.source() + '[select]\nshows = ["a"]\n')

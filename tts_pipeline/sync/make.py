@@ -68,6 +68,9 @@ class Made:
         for outcome in settled.news:
             self._watcher.copied(show.name, outcome)
         self._forget(show, found.ignored, settled.copies, found.sources)
+        for each in found.older:
+            if failing := self._failing.get(self._key(each, show)):
+                self._tell(each, failing)
         due = [each for each in settled.sources if not self._waits(each, show, cast)]
         self._speak(due, show, cast)
 
@@ -99,6 +102,9 @@ class Made:
         """What became of one post."""
         key = self._key(source, show)
         if outcome.later:
+            self._fail(show, source.label, outcome.error)
+            return
+        if outcome.status == "failed" and self._options.dry_run:
             self._fail(show, source.label, outcome.error)
             return
         if outcome.status == "failed":

@@ -1,6 +1,7 @@
 """The shows of a run: which of them make episodes, and of which posts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import combinations, product
 from pathlib import Path
 
 from tts_pipeline import profiles, publish
@@ -71,23 +72,27 @@ def _near(path: Path) -> Path:
 
 
 def _see_apart(makers: Sequence[Member]) -> None:
-    taken: dict[str, Member] = {}
-    for member in makers:
-        for what in _read_by(member):
-            if first := taken.get(what):
-                raise ProfileError(
-                    f"{first.path} and {member.path} would both make episodes of {what}. Let one "
-                    f'make them, and the other select: [select] shows = ["{first.show.name}"]; or '
-                    "give each its own `posts` and `sources` below [show]"
-                )
-            taken[what] = member
+    for first, second in combinations(makers, 2):
+        if what := _read_by_both(first, second):
+            raise ProfileError(
+                f"{first.path} and {second.path} would both make episodes of {what}. Let one "
+                f'make them, and the other select: [select] shows = ["{first.show.name}"]; or '
+                "give each its own `posts` and `sources` below [show]"
+            )
 
 
-def _read_by(member: Member) -> Iterator[str]:
-    for source in member.sources:
-        yield f"the posts of the source {source.name!r}"
-    for path in member.posts:
-        yield f"the posts in {path}"
+def _read_by_both(first: Member, second: Member) -> str | None:
+    named = {source.name for source in first.sources}
+    for source in second.sources:
+        if source.name in named:
+            return f"the posts of the source {source.name!r}"
+    for one, other in product(first.posts, second.posts):
+        ours, theirs = one.resolve(), other.resolve()
+        if ours.is_relative_to(theirs):
+            return f"the posts in {one}"
+        if theirs.is_relative_to(ours):
+            return f"the posts in {other}"
+    return None
 
 
 def _listed(members: Sequence[Member]) -> str:
