@@ -675,7 +675,9 @@ def test_each_feed_of_a_copys_site_lists_the_one_episode(twice: Workspace) -> No
 
 def test_the_command_shows_every_decision(twice: Workspace) -> None:
     before = twice.tree()
+    fresh = twice.run("duplicates", "feeds/show.toml", "--out", "fresh")
     done = twice.run("duplicates", "feeds/show.toml")
+    assert fresh.stdout == done.stdout
     assert "posts/forum/tides.html\tcopy of\tposts/tides.md\t0.9" in done.stdout
     [decision] = json.loads(twice.run("duplicates", "feeds/show.toml", "--json").stdout)[
         "decisions"

@@ -54,7 +54,7 @@ def _member(path: Path, posts: Sequence[Path]) -> Member:
     show = profiles.load_show(path)
     sources = files.load_sources(path)
     if show.makes:
-        folders = tuple(posts or map(_near, map(Path, show.posts)))
+        folders = tuple(posts or own_posts(show))
         return Member(path, show, sources, folders, profiles.load_cast(show))
     if sources:
         raise ProfileError(
@@ -63,6 +63,11 @@ def _member(path: Path, posts: Sequence[Path]) -> Member:
             "the show that makes them"
         )
     return Member(path, show, (), (), None)
+
+
+def own_posts(show: Show) -> tuple[Path, ...]:
+    """The files and folders of posts that a show's file names; none if it makes no episodes."""
+    return tuple(map(_near, map(Path, show.posts))) if show.makes else ()
 
 
 def _near(path: Path) -> Path:
