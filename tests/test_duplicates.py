@@ -427,6 +427,24 @@ def test_two_shows_keep_an_episode_each_of_one_address(library: Library) -> None
         (library.out / "library" / "posts.sqlite").unlink()
 
 
+def test_a_lost_index_learns_of_posts_whose_files_are_gone(workspace: Workspace) -> None:
+    """Renamed, or left to a copy at another site, and the index lost before the next run."""
+    (workspace.root / "feeds" / "show.toml").write_text(SHOW)
+    workspace.post("draft.md", written(prose(7, 120), "On ropes"))
+    workspace.post("own.md", written(TIDES, "On tides", BLOG))
+    workspace.episode("posts")
+    before = {each["guid"] for each in workspace.records()}
+    workspace.post("final.md", (workspace.root / "posts" / "draft.md").read_bytes())
+    workspace.post("copy.md", written(edited(TIDES, 0.03), "On tides", FORUM))
+    for name in ("draft.md", "own.md"):
+        (workspace.root / "posts" / name).unlink()
+    (workspace.out / "library" / "posts.sqlite").unlink()
+    workspace.episode("posts")
+    after = {each["source"]: each["guid"] for each in workspace.records()}
+    assert set(after) == {"posts/final.md", "posts/copy.md"}
+    assert set(after.values()) == before
+
+
 def test_a_name_that_was_given_away_is_another_post(library: Library) -> None:
     library.publish(library.settle(library.post("draft.md", written(TIDES, "On tides"))))
     (library.root / "posts" / "draft.md").rename(library.root / "posts" / "final.md")

@@ -12,7 +12,7 @@ import msgspec
 from tts_pipeline import pipeline, post
 from tts_pipeline.duplicates import reading
 from tts_pipeline.duplicates.identity import goes_on, is_made_of, is_replaced, may_inherit
-from tts_pipeline.duplicates.made import Made, made
+from tts_pipeline.duplicates.made import Made, made, said
 from tts_pipeline.duplicates.overrules import Overrules, Pair
 from tts_pipeline.episode import record
 from tts_pipeline.episode.record import Identity
@@ -106,11 +106,11 @@ class Known:
             self._records[slug] = made(pipeline.episode_folder(self._out, slug))
         return self._records[slug]
 
-    def near(self, said: Overrules) -> set[str]:
+    def near(self, overruled: Overrules) -> set[str]:
         """The given posts and all that hang together with them, as their files are now."""
         while True:
             ways: dict[str, set[str]] = {}
-            pairs = [pair for pair in said.same if set(pair) <= self._stamps.keys()]
+            pairs = [pair for pair in overruled.same if set(pair) <= self._stamps.keys()]
             for one, other in [*pairs, *((link.one, link.other) for link in self.index.links())]:
                 ways.setdefault(one, set()).add(other)
                 ways.setdefault(other, set()).add(one)
@@ -119,7 +119,7 @@ class Known:
                 found = ways[ahead.pop()] - near
                 near |= found
                 ahead += found
-            if not self._refresh(near, said.different):
+            if not self._refresh(near, overruled.different):
                 return near
 
     def _refresh(self, near: Iterable[str], different: Iterable[Pair]) -> bool:
@@ -244,16 +244,26 @@ class Known:
         return entry
 
     def _published(self) -> Iterator[tuple[str, Source]]:
-        """The posts of the episodes that are there, as far as their files are."""
+        """The posts of the episodes that are there; if a file is gone, its record tells."""
         for path in sorted(self._out.glob(f"episodes/*/{record.RECORD}")):
-            there = made(path.parent)
+            folder = path.parent
+            there = made(folder)
             if there is None or there.show != self.show.name:
                 continue
             for name, source in self._files(there):
                 if Path(source.path or "").is_file():
-                    self._told[name] = Identity(there.guid, path.parent.name), there
+                    self._told[name] = Identity(there.guid, folder.name), there
                     yield name, source
                     break
+            else:
+                *_, (name, source) = self._files(there)
+                self._learn(there, folder, name, source)
+
+    def _learn(self, there: Made, folder: Path, name: str, source: Source) -> None:
+        path, part = self._from_out(source), source.part
+        entry = reading.gone(there, said(folder), name=name, path=path, part=part, slug=folder.name)
+        self.index.put(entry)
+        self._stamps[name] = entry.stamp
 
     def _files(self, made: Made) -> Iterator[tuple[str, Source]]:
         """Where the post of an episode may be: a file, or a chapter of one."""
