@@ -77,7 +77,11 @@ class Library:
             folder = self.out / "episodes" / identity.slug
             folder.mkdir(parents=True, exist_ok=True)
             place = f"posts/{Path(source.path or '').name}"
-            made = {"show": self.show.name, "source": place, "guid": identity.guid}
+            read = read_post(source, self.show)
+            made = {
+                "show": self.show.name, "source": place, "guid": identity.guid,
+                "url": read.url, "post_id": read.id, "post_title": read.title,
+            }  # fmt: skip
             (folder / "episode.json").write_text(json.dumps(made))
 
     def identity(self, source: Source) -> record.Identity:
@@ -315,7 +319,7 @@ def test_who_has_an_episode_is_kept(library: Library) -> None:
     # The episode is told of its copy, though its post is not in the run.
     assert [Path(each.path or "").name for each in settled.sources] == ["late.md"]
     assert [each.source.label for each in settled.sources[0].copies] == ["early.md"]
-    # Its post may be gone: the episode still stands for the other.
+    # Its post may be gone: the episode still stands for one of other words.
     (library.root / "posts" / "late.md").unlink()
     settled = library.settle(early)
     assert not settled.sources
@@ -328,6 +332,17 @@ def test_of_two_files_with_one_address_the_published_one_stays(library: Library)
     library.publish(library.settle(first))
     second = library.post("a.md", written(edited(TIDES, 0.1), "On tides", BLOG, date="2026-05-01"))
     assert copies(library.settle(second, first)) == {"a.md": "z.md"}
+
+
+def test_a_file_that_the_show_has_no_more_freezes_no_episode(library: Library) -> None:
+    """The folder of a source that was renamed stays, and its posts are not what is fetched."""
+    library.publish(library.settle(library.post("notes.md", written(TIDES, "On tides", BLOG))))
+    blog = library.post("blog.md", written(edited(TIDES, 0.3), "On tides, revised", BLOG))
+    for _ in range(2):
+        settled = library.settle(blog)
+        assert made(settled) == ["blog.md"]
+        library.publish(settled)
+        assert len([*library.out.glob("episodes/*")]) == 1
 
 
 def test_a_file_may_be_renamed(library: Library) -> None:
@@ -354,6 +369,138 @@ def test_a_renamed_file_goes_on_with_its_episode(library: Library) -> None:
         library.post("final.md", written(edited(TIDES, 0.3), "On tides, again"))
         if index == "lost":
             (library.out / "library" / "posts.sqlite").unlink()
+
+
+HTTP = BLOG.replace("https", "http")
+WHO = {
+    "a draft that gains an address": ({}, {"url": BLOG}),
+    "a draft that gains an id": ({}, {"id": "tides"}),
+    "an id that gains an address": ({"id": "tides"}, {"url": BLOG}),
+    "an address that gains a parameter": ({"url": HTTP}, {"url": BLOG + "?utm_source=rss"}),
+    "an address that is lost": ({"url": BLOG}, {}),
+    "an address that has moved": ({"url": BLOG}, {"url": "https://new.example/tides"}),
+}
+
+
+@pytest.mark.parametrize("index", ["kept", "lost", "lost at once"])
+@pytest.mark.parametrize("change", WHO)
+def test_a_post_goes_on_with_its_episode_whatever_it_says_of_itself(
+    library: Library, change: str, index: str
+) -> None:
+    before, after = WHO[change]
+    library.publish(library.settle(library.post("a.md", written(TIDES, "On tides", **before))))
+    [episode] = library.out.glob("episodes/*")
+    guid = json.loads((episode / "episode.json").read_text())["guid"]
+    for share, lost in ((0.0, "lost at once"), (0.3, "lost"), (0.5, "")):
+        if index == lost:
+            (library.out / "library" / "posts.sqlite").unlink()
+        post = library.post("a.md", written(edited(TIDES, share), "On tides", **after))
+        settled = library.settle(post)
+        assert library.identity(settled.sources[0]) == record.Identity(guid, episode.name)
+        library.publish(settled)
+
+
+def test_a_file_that_holds_a_post_of_another_address_has_another_episode(library: Library) -> None:
+    library.publish(library.settle(library.post("a.md", written(TIDES, "On tides", BLOG))))
+    for index in ("kept", "lost"):
+        settled = library.settle(library.post("a.md", written(prose(7), "On ropes", FORUM)))
+        assert library.slug(settled.sources[0]) not in {
+            path.name for path in library.out.glob("episodes/*")
+        }, index
+        (library.out / "library" / "posts.sqlite").unlink()
+
+
+def test_a_draft_that_is_moved_and_gains_an_address_goes_on_with_its_episode(
+    library: Library,
+) -> None:
+    draft = library.post("draft.md", written(TIDES, "On tides"))
+    library.publish(library.settle(draft))
+    [episode] = library.out.glob("episodes/*")
+    Path(draft.path or "").unlink()
+    for share, title in ((0.0, "On tides"), (0.3, "On tides, revised")):
+        final = library.post("final.md", written(edited(TIDES, share), title, BLOG))
+        settled = library.settle(final)
+        assert [library.slug(source) for source in settled.sources] == [episode.name]
+        library.publish(settled)
+
+
+def test_a_copy_goes_on_with_the_episode_of_a_post_that_is_gone(library: Library) -> None:
+    first, second = SAME["5% of its words edited, on two sites"]
+    own = library.post("own.md", first)
+    library.publish(library.settle(own))
+    [episode] = library.out.glob("episodes/*")
+    Path(own.path or "").unlink()
+    copy = library.post("copy.md", second)
+    for _ in range(2):
+        settled = library.settle(copy)
+        assert [library.slug(source) for source in settled.sources] == [episode.name]
+        library.publish(settled)
+        copy = library.post("copy.md", second + "Edited.\n")
+    # The file is back: one post, one episode.
+    assert list(copies(library.settle(library.post("own.md", first), copy))) == ["own.md"]
+
+
+def test_a_claim_and_a_post_that_is_said_to_be_another_inherit_nothing(library: Library) -> None:
+    own = library.post("own.md", written(TIDES, "On tides", BLOG))
+    library.publish(library.settle(own))
+    Path(own.path or "").unlink()
+    claim = library.post("claim.md", written(prose(9), "Buy", FORUM, copies=BLOG))
+    [copy] = library.settle(claim).copies
+    assert "that file is gone and its episode stays: remove " in (copy.reason or "")
+    library.show = library.load('[duplicates]\ndifferent = [["posts/own.md", "posts/b.md"]]\n')
+    other = library.post("b.md", written(TIDES, "On tides", FORUM))
+    [source] = library.settle(other).sources
+    assert source.identity is None
+
+
+def test_episodes_follow_their_posts_when_files_change_names(library: Library) -> None:
+    """Within one run, of posts that only their names tell from others."""
+    texts = {"a.md": written(TIDES, "On tides"), "b.md": written(prose(7), "On ropes")}
+
+    def run(**more: str) -> dict[str, str]:
+        texts.update({f"{name}.md": text for name, text in more.items()})
+        settled = library.settle(*(library.post(name, text) for name, text in texts.items()))
+        library.publish(settled)
+        return {source.label: library.slug(source) for source in settled.sources}
+
+    first = run()
+    swapped = run(a=texts["b.md"], b=texts["a.md"])
+    assert swapped == {"a.md": first["b.md"], "b.md": first["a.md"]}
+    moved = run(c=texts["a.md"], a=written(prose(11), "On knots"))
+    assert moved["b.md"] == first["a.md"]
+    assert moved["c.md"] == first["b.md"]
+    assert moved["a.md"] not in first.values()
+    assert run(a=written(prose(12), "On sails")) == moved
+    (library.out / "library" / "posts.sqlite").unlink()
+    assert run() == moved
+
+
+def test_two_shows_keep_an_episode_each_of_one_address(library: Library) -> None:
+    library.publish(library.settle(library.post("0.md", written(TIDES, "On tides", BLOG))))
+    library.show = library.load(name="show2")
+    post = library.post("1.md", written(TIDES, "On tides", BLOG))
+    for _ in range(2):
+        library.publish(library.settle(post))
+        assert len([*library.out.glob("episodes/*")]) == 2
+        (library.out / "library" / "posts.sqlite").unlink()
+
+
+def test_a_lost_index_learns_of_posts_whose_files_are_gone(workspace: Workspace) -> None:
+    """Renamed, or left to a copy at another site, and the index lost before the next run."""
+    (workspace.root / "feeds" / "show.toml").write_text(SHOW)
+    workspace.post("draft.md", written(prose(7, 120), "On ropes"))
+    workspace.post("own.md", written(TIDES, "On tides", BLOG))
+    workspace.episode("posts")
+    before = {each["guid"] for each in workspace.records()}
+    workspace.post("final.md", (workspace.root / "posts" / "draft.md").read_bytes())
+    workspace.post("copy.md", written(edited(TIDES, 0.03), "On tides", FORUM))
+    for name in ("draft.md", "own.md"):
+        (workspace.root / "posts" / name).unlink()
+    (workspace.out / "library" / "posts.sqlite").unlink()
+    workspace.episode("posts")
+    after = {each["source"]: each["guid"] for each in workspace.records()}
+    assert set(after) == {"posts/final.md", "posts/copy.md"}
+    assert set(after.values()) == before
 
 
 def test_a_name_that_was_given_away_is_another_post(library: Library) -> None:
@@ -555,6 +702,42 @@ def test_a_copy_of_a_later_run_is_told_to_the_episode(workspace: Workspace) -> N
     assert workspace.records() == [after]
 
 
+def test_feeds_of_both_sites_list_an_episode_that_a_copy_goes_on_with(
+    workspace: Workspace,
+) -> None:
+    (workspace.root / "feeds" / "show.toml").write_text(SHOW)
+    own = workspace.post("tides.md", written(TIDES, "On tides", BLOG, date="2026-05-01"))
+    workspace.episode("posts")
+    [before] = workspace.records()
+    own.unlink()
+    copy = workspace.post("forum/tides.md", written(edited(TIDES, 0.03), "On tides", FORUM))
+    for _ in range(2):
+        workspace.episode("posts")
+        [after] = workspace.records()
+        assert (after["guid"], after["url"]) == (before["guid"], FORUM)
+        assert after["copies"] == [BLOG]
+        assert after["copy_sites"] == ["The Blog", "TB"]
+        assert workspace.episode("posts")["episodes"][0]["status"] == "unchanged"
+        (workspace.out / "library" / "posts.sqlite").unlink()
+        copy.write_text(copy.read_text() + "Edited.\n")
+
+
+def test_posts_that_are_said_to_be_one_stand_in_the_feed_once(workspace: Workspace) -> None:
+    show = workspace.root / "feeds" / "show.toml"
+    show.write_text(SHOW)
+    workspace.post("a.md", written(prose(7, 60), "On ropes", date="2026-05-01"))
+    workspace.post("b.md", written(prose(8, 60), "On knots", date="2026-05-02"))
+    workspace.run("sync", "feeds/show.toml")
+    show.write_text(SHOW + '[duplicates]\nsame = [["posts/a.md", "posts/b.md"]]\n')
+    told = workspace.run("sync", "feeds/show.toml").stdout
+    assert "posts/b.md: not made, the same post as posts/a.md: the show says so" in told
+    assert "and no feed lists both" in told
+    assert "build/feeds/show.xml: 1 episode" in told
+    assert workspace.run("sync", "feeds/show.toml").stdout == ""
+    explained = workspace.run("feed", "feeds/show.toml", "--explain").stdout
+    assert "it is of the same post as a-" in explained
+
+
 def test_each_feed_of_a_copys_site_lists_the_one_episode(twice: Workspace) -> None:
     feeds = [f"feeds/{tag}.toml" for tag in ("TB", "TF", "TX")]
     twice.run("feed", *feeds)
@@ -568,7 +751,9 @@ def test_each_feed_of_a_copys_site_lists_the_one_episode(twice: Workspace) -> No
 
 def test_the_command_shows_every_decision(twice: Workspace) -> None:
     before = twice.tree()
+    fresh = twice.run("duplicates", "feeds/show.toml", "--out", "fresh")
     done = twice.run("duplicates", "feeds/show.toml")
+    assert fresh.stdout == done.stdout
     assert "posts/forum/tides.html\tcopy of\tposts/tides.md\t0.9" in done.stdout
     [decision] = json.loads(twice.run("duplicates", "feeds/show.toml", "--json").stdout)[
         "decisions"
@@ -597,6 +782,12 @@ def test_an_updated_post_updates_its_episode(twice: Workspace) -> None:
     assert after["audio"] != before["audio"]
     # The paragraph with the typo, and the one that was added.
     assert len(set(twice.cache.rglob("*.speech")) - spoken) == 2
+    # The post may be dated anew; the episode, which is published, is not.
+    path.write_text(path.read_text().replace("2026-05-01", "2026-06-01"))
+    twice.episode("posts")
+    [dated] = twice.records()
+    assert dated["date"].startswith("2026-06-01")
+    assert dated["published"] == before["published"]
 
 
 def test_a_renamed_post_keeps_its_guid_and_its_sound(workspace: Workspace) -> None:

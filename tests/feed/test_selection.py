@@ -102,6 +102,23 @@ def test_the_newest_stand_in_the_feed_oldest_first() -> None:
     assert found.dropped == dict.fromkeys(("p1", "p2"), "2 newer ones stand in the feed")
 
 
+def test_a_post_with_two_episodes_stands_in_a_feed_once() -> None:
+    blog = episode(
+        "blog", site="Blog", copy_sites=("Forum",), copy_guids=("guid-of-forum",), published=on(1)
+    )
+    forum = episode("forum", site="Forum", published=on(2))
+    assert slugs(chosen(blog)) == ["blog"]
+    assert slugs(chosen(blog, forum, sites=("blog",))) == ["blog"]
+    for made in ((blog, forum), (forum, blog)):
+        found = chosen(*made)
+        assert slugs(found) == ["blog"]
+        assert found.dropped == {
+            "forum": "it is of the same post as blog, which stands in the feed"
+        }
+        # A feed of the forum alone goes on with the one that it had.
+        assert slugs(chosen(*made, sites=("forum",))) == ["forum"]
+
+
 def test_a_sequence_is_in_reading_order_and_series_are_seasons() -> None:
     made = [
         episode("b1", series="B", number=1, published=on(1)),

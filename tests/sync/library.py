@@ -66,6 +66,9 @@ class Recorder:
     def made(self, show: str, outcome: Outcome) -> None:
         self.told.append(outcome)
 
+    def copied(self, show: str, outcome: Outcome) -> None:
+        self.told.append(outcome)
+
     def failed(self, failure: Failure) -> None:
         self.told.append(failure)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tts_pipeline import logs, redact
+from tts_pipeline.batch import Outcome
+from tts_pipeline.display.sync import SyncDisplay
 from tts_pipeline.errors import OutputError
 
 log = logging.getLogger("tts_pipeline.tests")
@@ -99,6 +101,14 @@ def test_no_secret_is_hidden_by_how_it_is_written(
     line = (tmp_path / "log").read_text()
     assert line.count("[secret]") == (3 if form == "json" else 2)
     assert not any(part in line for part in ("pass", "blanks"))
+
+
+def test_a_copy_is_told_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.say(hidden=())
+    copy = Outcome("b.md", "copy", copy_of="a.md", reason="their words are equal")
+    SyncDisplay(as_json=False).copied("show", copy)
+    told = "b.md: not made, the same post as a.md: their words are equal\n"
+    assert capsys.readouterr().out == told
 
 
 def test_a_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:

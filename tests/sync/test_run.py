@@ -11,7 +11,7 @@ import pytest
 from tests.post.test_epub import book
 from tests.speech.server import Request, SpeechServer
 from tts_pipeline import redact
-from tts_pipeline.batch.outcome import failed
+from tts_pipeline.batch.outcome import Outcome, failed
 from tts_pipeline.errors import (
     OutputError,
     PostError,
@@ -140,6 +140,15 @@ def picture() -> bytes:
     return file.getvalue()
 
 
+def test_an_older_post_that_failed_is_named_all_the_same(library: Library) -> None:
+    library.show(episode='cover = "title"')
+    library.workspace.post("good.md", "# Good\n\nWords.\n")
+    crosspost(library, "a", more="image: none.png\n")
+    for since in (None, datetime(2026, 1, 1, tzinfo=UTC)):
+        [failure] = library.sync(since=since).failures
+        assert (failure.what, failure.tries) == ("post", 1)
+
+
 def test_a_post_that_is_ignored_or_gone_is_named_no_more(library: Library) -> None:
     for name in ("one", "two", "three"):
         library.workspace.post(f"{name}.md", "")
@@ -214,9 +223,67 @@ def test_copies_are_heard_once(library: Library) -> None:
     library.workspace.post("ebb.md", f"---\ntitle: Ebb\ndate: 2025-01-01\n---\n\n{words}\n")
     library.show(more=library.source())
     assert statuses(library.sync()) == (1, 0, 1, 0)
+    assert told_of_copies(library) == 1
     again = library.sync()
     assert again.idle
+    assert told_of_copies(library) == 0
     assert "1 episode unchanged, 1 copy" in again.sentence
+    # Another one later is told, and the first not again.
+    library.workspace.post("notes/ebb.md", f"---\ntitle: Ebb\n---\n\n{words}\n")
+    assert statuses(library.sync()) == (1, 0, 2, 0)
+    assert told_of_copies(library) == 1
+
+
+def told_of_copies(library: Library) -> int:
+    told = library.recorder.told
+    return sum(isinstance(each, Outcome) and each.status == "copy" for each in told)
+
+
+WATER = "The water goes out again. " * 30
+CROSSPOSTED = "---\ntitle: Ebb\ndate: {date}\nurl: https://{host}/ebb\n{more}---\n\n{words}\n"
+
+
+def crosspost(library: Library, name: str, *, more: str = "", words: str = WATER) -> Path:
+    """Of the same words at another site, where a.md is the first."""
+    host, date = f"{name}.example", "2025-01-01" if name == "a" else "2025-02-01"
+    text = CROSSPOSTED.format(date=date, host=host, more=more, words=words)
+    return library.workspace.post(f"{name}.md", text)
+
+
+def test_an_ignored_post_is_not_made_for_its_copies(library: Library) -> None:
+    library.show(episode='cover = "title"')
+    crosspost(library, "a")
+    assert statuses(library.sync()) == (1, 0, 0, 0)
+    crosspost(library, "b")
+    library.show(show='ignore = ["posts/a.md"]', episode='cover = "title"')
+    crosspost(library, "a", more="image: none.png\n", words=WATER + "Edited.")
+    before = library.workspace.records()
+    assert statuses(library.sync()) == (0, 0, 1, 0)
+    assert told_of_copies(library) == 1
+    assert library.workspace.records() == before
+    assert library.sync().idle
+    assert told_of_copies(library) == 0
+
+
+def test_a_post_that_fails_again_and_again_does_not_silence_its_copy(library: Library) -> None:
+    library.show(episode='cover = "title"')
+    crosspost(library, "a", more="image: none.png\n")
+    crosspost(library, "b")
+    # Without an episode there is no feed either.
+    for expected in ((0, 0, 1, 2), (0, 0, 1, 2), (1, 0, 1, 0), (0, 1, 1, 0)):
+        assert statuses(library.sync()) == expected
+    [record] = library.workspace.records()
+    assert record["source"] == "posts/b.md"
+
+
+def test_two_copies_that_both_fail_wait_longer_each_time(library: Library) -> None:
+    library.show(episode='cover = "title"')
+    for name in ("a", "b"):
+        crosspost(library, name, more="image: none.png\n")
+    tries = [
+        [each.tries for each in library.sync().failures if each.what == "post"] for _ in range(6)
+    ]
+    assert tries == [[1], [2], [1], [2], [2], [2]]
 
 
 def test_a_dry_run_writes_nothing(library: Library) -> None:
@@ -233,8 +300,11 @@ def test_a_dry_run_writes_nothing(library: Library) -> None:
     assert statuses(real) == (2, 0, 0, 1)
     before = library.workspace.tree()
     library.workspace.post("own.md", "# Own\n\nWords of the house. And more.\n")
-    summary = library.sync(dry_run=True)
-    assert statuses(summary) == (1, 1, 0, 1)
+    for _ in range(2):
+        summary = library.sync(dry_run=True)
+        assert statuses(summary) == (1, 1, 0, 1)
+        # A try that nobody remembers is none.
+        assert summary.failures[0].tries is None
     assert library.workspace.tree() == before
 
 
@@ -356,6 +426,12 @@ def test_posts_of_ones_own_stand_in_for_the_shows(library: Library, tmp_path: Pa
     assert "none, where the show 'show' has its posts, is not there" in summary.failures[0].error
 
 
+def test_a_post_that_is_named_twice_is_made_once(library: Library) -> None:
+    library.workspace.post("sub/own.md", "# Own\n\nWords.\n")
+    library.show(show='posts = ["posts", "posts/sub", "posts/sub/own.md"]')
+    assert statuses(library.sync()) == (1, 0, 0, 0)
+
+
 def test_shows_that_would_make_the_same_are_refused(library: Library) -> None:
     paths = [library.show(name, more=library.source()) for name in ("a", "b")]
     with pytest.raises(ProfileError, match=r'the source \'forum\'.*shows = \["a"\]'):
@@ -363,6 +439,11 @@ def test_shows_that_would_make_the_same_are_refused(library: Library) -> None:
     paths = [library.show(name) for name in ("a", "b")]
     with pytest.raises(ProfileError, match=r"both make episodes of the posts in .*posts"):
         load(paths)
+    paths = [library.show("a"), library.show("b", show='posts = ["posts/sub"]')]
+    for order in (1, -1):
+        with pytest.raises(ProfileError, match=r"both make episodes of the posts in .*posts/sub"):
+            load(paths[::order])
+    paths = [library.show(name) for name in ("a", "b")]
     with pytest.raises(ProfileError, match="--posts is for one show"):
         load(paths, [Path("posts")])
     deaf = library.show("b", more=library.source() + '[select]\nshows = ["a"]\n')

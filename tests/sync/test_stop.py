@@ -215,3 +215,19 @@ def test_a_signal_that_was_swallowed_ends_it_all_the_same() -> None:
 
     again_and_again(1000, run)
     assert runs == [1]
+
+
+def test_ctrl_c_while_the_program_is_being_loaded_is_no_fault() -> None:
+    program = """
+import sys
+class Ended:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Ended())
+from tts_pipeline.__main__ import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr == b"tts-pipeline: stopped before anything was done\n"

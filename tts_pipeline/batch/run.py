@@ -317,8 +317,9 @@ class Batch:
                 },
                 frames=self._frames,
                 picture=self._picture,
-                published=draft.plan.post.date
-                or (known.published if known else pipeline.published(self._out, draft.plan))
+                # Apps sort by it and take what moves for new, so it is that of the first time.
+                published=(known.published if known else draft.plan.post.date)
+                or pipeline.published(self._out, draft.plan)
                 or self._now,
             )
         except _DamagedError as error:

@@ -21,21 +21,25 @@ def duplicates(
 ) -> None:
     """Show which posts are copies, excerpts or linkposts of which others, and why; makes nothing.
 
-    It looks at the posts that earlier runs have seen, at what `fetch` has brought from the show's
-    sources, and at the files and folders that you name. The table `duplicates` in the show's file
-    overrules what is found.
+    It looks at the posts that earlier runs have seen, at the show's own, at what `fetch` has
+    brought from its sources, and at the files and folders that you name. The table `duplicates` in
+    the show's file overrules what is found.
     """
     from tts_pipeline import profiles  # noqa: PLC0415
     from tts_pipeline.display.bars import counting  # noqa: PLC0415
     from tts_pipeline.display.duplicates import print_decisions  # noqa: PLC0415
     from tts_pipeline.duplicates import settle  # noqa: PLC0415
     from tts_pipeline.profile.show import load_sources  # noqa: PLC0415
+    from tts_pipeline.sync.posts import below  # noqa: PLC0415
+    from tts_pipeline.sync.shows import own_posts  # noqa: PLC0415
 
     log_to_stderr()
     loaded = profiles.load_show(show)
-    fetched = [out / "posts" / named.name for named in load_sources(show)]
-    folders = [str(folder) for folder in fetched if folder.is_dir() and any(folder.iterdir())]
-    sources, failures = find_sources([*folders, *(posts or ())])
+    fetched = [out / "posts" / source.name for source in load_sources(show)]
+    folders = [path for path in (*fetched, *own_posts(loaded)) if path.exists()]
+    own, failures = below(folders, empty=True)
+    named, missed = find_sources(posts or ())
+    sources, failures = [*own, *named], [*failures, *missed]
     with counting("comparing posts", as_json=as_json) as done:
         settled = settle(sources, loaded, out, whole=True, done=done)
     print_decisions(settled.decisions, as_json=as_json)

@@ -51,9 +51,7 @@ class Display:
         elif outcome.status == "made" and not self._as_json:
             typer.echo(describe(outcome))
         elif outcome.status == "copy" and not self._as_json:
-            typer.echo(
-                f"{outcome.source}: not made, the same post as {outcome.copy_of}: {outcome.reason}"
-            )
+            typer.echo(describe_copy(outcome))
         elif not self._as_json:
             for sentence in _fallbacks(outcome):
                 typer.echo(f"{outcome.title}: {sentence}")
@@ -86,6 +84,11 @@ def describe(outcome: Outcome) -> str:
     told = count(outcome.words, outcome.spoken, outcome.left_out, outcome.things)
     line = f"{outcome.title} ({clock(outcome.duration_ms)}, {outcome.chapters} chapters; {told})"
     return line + "".join(f"\n  {sentence}" for sentence in _fallbacks(outcome))
+
+
+def describe_copy(outcome: Outcome) -> str:
+    """One line for a post that is heard in another's episode."""
+    return f"{outcome.source}: not made, the same post as {outcome.copy_of}: {outcome.reason}"
 
 
 def _fallbacks(outcome: Outcome) -> Iterator[str]:

@@ -10,7 +10,7 @@ from rich.progress import Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from tts_pipeline.batch import Outcome
 from tts_pipeline.display.bars import SpeakingBar, bar, counting
-from tts_pipeline.display.episodes import describe
+from tts_pipeline.display.episodes import describe, describe_copy
 from tts_pipeline.display.publish import describe as describe_published
 from tts_pipeline.feed.build import Result as Feed
 from tts_pipeline.logs import IDLE
@@ -74,6 +74,15 @@ class SyncDisplay:
             log.info("would be made: %s", outcome.title, extra=facts)
         else:
             log.debug("unchanged: %s", outcome.title, extra=facts)
+
+    def copied(self, show: str, outcome: Outcome) -> None:
+        facts = {
+            "event": "copy",
+            "show": show,
+            "post": outcome.source,
+            "path": outcome.path,
+        }
+        log.info("%s", describe_copy(outcome), extra=facts)
 
     def failed(self, failure: Failure) -> None:
         facts = {

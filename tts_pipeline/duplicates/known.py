@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,23 +11,17 @@ import msgspec
 
 from tts_pipeline import pipeline, post
 from tts_pipeline.duplicates import reading
-from tts_pipeline.duplicates.overrules import Pair
+from tts_pipeline.duplicates.identity import goes_on, is_made_of, is_replaced, may_inherit
+from tts_pipeline.duplicates.made import Made, made, said
+from tts_pipeline.duplicates.overrules import Overrules, Pair
 from tts_pipeline.episode import record
 from tts_pipeline.episode.record import Identity
 from tts_pipeline.errors import PipelineError
 from tts_pipeline.model import Post, Show
 from tts_pipeline.pipeline import Source
-from tts_pipeline.post.twins import Entry, Index, Kind
+from tts_pipeline.post.twins import Entry, Index, Kind, Link
 
 log = logging.getLogger(__name__)
-
-
-class Made(msgspec.Struct):
-    """What counts here of an episode's record."""
-
-    show: str
-    source: str
-    guid: str
 
 
 class Known:
@@ -46,8 +40,14 @@ class Known:
             name: stamp for name, stamp in index.stamps().items() if name.startswith(self._home)
         }
         self._records: dict[str, Made | None] = {}
-        self._told: dict[str, Identity] = {}
+        self.changed: set[str] = set()
+        """Posts that this run has read, since they are new or have changed."""
+        self._told: dict[str, tuple[Identity, Made]] = {}
         """What records say of posts that an index must learn anew."""
+        self._replaced: dict[str, Entry] = {}
+        """What files held that hold another text now."""
+        self._heirs: dict[str, str] = {}
+        """By the folder of an episode: the post that goes on with it under another name."""
 
     def give(
         self, sources: Sequence[Source], *, whole: bool, done: Callable[[int, int], None]
@@ -61,6 +61,7 @@ class Known:
         for number, pair in enumerate(self.given.items(), 1):
             self._bring([pair])
             done(number, len(self.given))
+        self._hand_over()
 
     def name(self, source: Source) -> str:
         """By show, file and chapter."""
@@ -97,20 +98,19 @@ class Known:
 
     def made(self, entry: Entry) -> Made | None:
         """The post's episode, if the show has made it."""
-        return self._record(entry.slug)
+        there = self._record(entry.slug)
+        return there if there and there.show == self.show.name else None
 
     def _record(self, slug: str) -> Made | None:
         if slug not in self._records:
-            made = _made(pipeline.episode_folder(self._out, slug) / record.RECORD)
-            ours = made is not None and made.show == self.show.name
-            self._records[slug] = made if ours else None
+            self._records[slug] = made(pipeline.episode_folder(self._out, slug))
         return self._records[slug]
 
-    def near(self, same: Iterable[Pair]) -> set[str]:
+    def near(self, overruled: Overrules) -> set[str]:
         """The given posts and all that hang together with them, as their files are now."""
         while True:
             ways: dict[str, set[str]] = {}
-            pairs = [pair for pair in same if set(pair) <= self._stamps.keys()]
+            pairs = [pair for pair in overruled.same if set(pair) <= self._stamps.keys()]
             for one, other in [*pairs, *((link.one, link.other) for link in self.index.links())]:
                 ways.setdefault(one, set()).add(other)
                 ways.setdefault(other, set()).add(one)
@@ -119,62 +119,99 @@ class Known:
                 found = ways[ahead.pop()] - near
                 near |= found
                 ahead += found
-            if not self._refresh(near):
+            if not self._refresh(near, overruled.different):
                 return near
 
-    def _refresh(self, near: Iterable[str]) -> bool:
+    def _refresh(self, near: Iterable[str], different: Iterable[Pair]) -> bool:
         """Look at those again that are not given; say whether anything has changed."""
         before = dict(self._stamps)
-        there: set[str] = set()
-        gone: list[Entry] = []
-        for name in sorted(name for name in near if name in self._stamps):
-            source = self.source(name)
-            if source and name not in self.given:
-                self._bring([(name, source)])
-            entry = self.entry(name)
-            if source:
-                there.add(entry.slug)
-            else:
-                gone.append(entry)
-        for entry in gone:
-            # Its episode stays, and stands for its copies, unless a renamed file goes on with it.
-            if not self.made(entry) or entry.slug in there or self._renamed(entry):
+        names = sorted(name for name in near if name in self._stamps)
+        sources = {name: self.source(name) for name in names}
+        self._bring(
+            (name, source) for name, source in sources.items() if source and name not in self.given
+        )
+        self._hand_over()
+        there = {self.entry(name).slug for name in names if sources[name]}
+        apart = set(map(frozenset, different))
+        for entry in [self.entry(name) for name in names if not sources[name]]:
+            # Its episode stays, and stands for its copies, unless another post goes on with it.
+            if not self.made(entry) or entry.slug in there or self._inherited(entry, apart):
                 self.index.forget([entry.name])
                 del self._stamps[entry.name]
         return self._stamps != before
 
-    def _renamed(self, gone: Entry) -> bool:
-        """Let the post that this one has become go on with its episode, if there is one."""
-        made = self.made(gone)
-        links = [
-            (link.score, link.other if link.one == gone.name else link.one)
-            for link in self.index.links()
-            if link.kind is Kind.SAME and gone.name in (link.one, link.other)
-        ]
-        for _, name in sorted(links, reverse=True):
+    def _inherited(self, gone: Entry, apart: Container[frozenset[str]]) -> bool:
+        """Let a new post that is the same go on with its episode, if there is one."""
+        for link in self._same(gone.name):
+            name = link.other if link.one == gone.name else link.one
             entry = self.entry(name)
             is_new = name in self.given and name not in self.broken and not self.made(entry)
-            if made and is_new and _is_by_name(entry) and _is_by_name(gone):
-                self.index.put(msgspec.structs.replace(entry, slug=gone.slug, guid=made.guid))
+            stays = frozenset((gone.name, name)) in apart
+            if is_new and not stays and may_inherit(gone, entry, link):
+                self._give(gone, entry)
                 return True
         return False
 
-    def _identify(self, name: str, read: Post) -> Identity:
-        """By what it says of itself, else as it is known, else by its name, if that is free."""
-        own = identity = record.identify(read, self.show.name)
-        if read.url or read.id:
-            return own
+    def _same(self, name: str) -> list[Link]:
+        """What makes others the same post, the likest first."""
+        links = (link for link in self.index.links() if name in (link.one, link.other))
+        same = (link for link in links if link.kind is Kind.SAME)
+        return sorted(same, key=lambda link: (-link.score, link.one, link.other))
+
+    def _give(self, old: Entry, new: Entry) -> None:
+        """The episode of a post to another, whose own it is from now on."""
+        if kept := self._kept(old):
+            self.index.put(msgspec.structs.replace(new, slug=kept.slug, guid=kept.guid))
+            self._heirs[kept.slug] = new.name
+
+    def _hand_over(self) -> None:
+        """Episodes whose posts have left their files for others, where other posts are now."""
+        for name, old in self._replaced.items():
+            before = f"{name} before"
+            links = self.index.put(msgspec.structs.replace(old, name=before))
+            self.index.forget([before])
+            for link in links:
+                heir = self.entry(link.other if link.one == before else link.one)
+                is_new = heir.name in self._replaced or not self.made(heir)
+                if link.kind is Kind.SAME and is_new and heir.name in self.given:
+                    self._give(old, heir)
+                    break
+        for name in self._replaced:
+            source = self.source(name)
+            if source and self._heirs.get(self.entry(name).slug, name) != name:
+                self._put(name, source, self._stamps[name])
+        self._replaced.clear()
+
+    def _identify(self, name: str, read: Post, now: Entry) -> Identity:
+        """That of the episode that it has, else by what it says of itself, if that is free."""
         if name in self._told:
-            return self._told[name]
-        known = self.index.entry(name)
-        if known and known.guid:
-            return Identity(known.guid, known.slug)
-        number = 1
-        while (made := self._record(identity.slug)) and self._goes_on(made, name):
+            identity, told = self._told[name]
+            if is_made_of(told, read):
+                return identity
+        before = self.index.entry(name)
+        kept = self._kept(before) if before and goes_on(before, now) else None
+        if kept and self._heirs.get(kept.slug, name) == name:
+            return kept
+        identity, number = Identity(record.identify(read, self.show.name).guid, now.slug), 1
+        while (there := self._record(identity.slug)) and self._is_taken(identity.slug, there, name):
             number += 1
-            again = msgspec.structs.replace(read, name=f"{read.name}~{number}")
+            again = msgspec.structs.replace(read, url=None, id=None, name=f"{read.name}~{number}")
             identity = record.identify(again, self.show.name)
         return identity
+
+    def _kept(self, before: Entry) -> Identity | None:
+        """Of the episode that is a post's own, and not that of a copy with its address."""
+        if before.guid:
+            return Identity(before.guid, before.slug)
+        there = self.made(before)
+        if there is None or there.source != before.place:
+            return None
+        return Identity(there.guid, before.slug)
+
+    def _is_taken(self, slug: str, there: Made, name: str) -> bool:
+        """Whether the episode is that of another post, or another show's."""
+        heir = self._heirs.get(slug, name)
+        return there.show != self.show.name or heir != name or self._goes_on(there, name)
 
     def _goes_on(self, made: Made, name: str) -> bool:
         """Whether another post has become that of this episode."""
@@ -188,33 +225,45 @@ class Known:
                 content = post.content(Path(source.path or ""))
                 stamp = hashlib.sha256(content).hexdigest()
                 if self._stamps.get(name) != stamp:
-                    path = self._from_out(source)
-                    self.index.put(
-                        reading.entry(
-                            source,
-                            self.show,
-                            name=name,
-                            path=path,
-                            stamp=stamp,
-                            identify=partial(self._identify, name),
-                        )
-                    )
-                    self._stamps[name] = stamp
+                    before = self.index.entry(name)
+                    now = self._put(name, source, stamp)
+                    if before and self._kept(before) and is_replaced(before, now):
+                        self._replaced[name] = before
             except PipelineError as error:
                 log.debug("%s is not compared with others", source.label, exc_info=error)
                 self.broken[name] = str(error)
 
+    def _put(self, name: str, source: Source, stamp: str) -> Entry:
+        path, identify = self._from_out(source), partial(self._identify, name)
+        entry = reading.entry(
+            source, self.show, name=name, path=path, stamp=stamp, identify=identify
+        )
+        self.index.put(entry)
+        self._stamps[name] = stamp
+        self.changed.add(name)
+        return entry
+
     def _published(self) -> Iterator[tuple[str, Source]]:
-        """The posts of the episodes that are there, as far as their files are."""
+        """The posts of the episodes that are there; if a file is gone, its record tells."""
         for path in sorted(self._out.glob(f"episodes/*/{record.RECORD}")):
-            made = _made(path)
-            if made is None or made.show != self.show.name:
+            folder = path.parent
+            there = made(folder)
+            if there is None or there.show != self.show.name:
                 continue
-            for name, source in self._files(made):
+            for name, source in self._files(there):
                 if _is_there(Path(source.path or ""), source.part):
-                    self._told[name] = Identity(made.guid, path.parent.name)
+                    self._told[name] = Identity(there.guid, folder.name), there
                     yield name, source
                     break
+            else:
+                *_, (name, source) = self._files(there)
+                self._learn(there, folder, name, source)
+
+    def _learn(self, there: Made, folder: Path, name: str, source: Source) -> None:
+        path, part = self._from_out(source), source.part
+        entry = reading.gone(there, said(folder), name=name, path=path, part=part, slug=folder.name)
+        self.index.put(entry)
+        self._stamps[name] = entry.stamp
 
     def _files(self, made: Made) -> Iterator[tuple[str, Source]]:
         """Where the post of an episode may be: a file, or a chapter of one."""
@@ -230,11 +279,6 @@ class Known:
         return Path(os.path.normpath(self._out / entry.path))
 
 
-def _is_by_name(entry: Entry) -> bool:
-    """Whether nothing but its file's name says which post it is."""
-    return entry.url is None and not any(key.startswith("id ") for key in entry.keys)
-
-
 def _is_there(path: Path, part: str | None) -> bool:
     """Whether the post is; a book that cannot be read may still hold it."""
     try:
@@ -245,10 +289,3 @@ def _is_there(path: Path, part: str | None) -> bool:
 
 def _at(path: Path, part: str | None) -> Source:
     return Source(f"{path}, {part}" if part else str(path), str(path), part=part)
-
-
-def _made(path: Path) -> Made | None:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Made)
-    except (OSError, ValueError):  # msgspec's are ValueErrors, and so is text in no UTF-8
-        return None

@@ -20,6 +20,7 @@ from tts_pipeline.model import (
     Copy,
     Episode,
     Fallback,
+    Former,
     Link,
     Noun,
     Post,
@@ -125,10 +126,12 @@ def episode(
     laid: Timeline,
     links: tuple[Link, ...] = (),
     copies: tuple[Copy, ...] = (),
+    former: tuple[Former, ...] = (),
 ) -> Episode:
-    """The record of a finished episode; `copies` are posts that it stands for."""
-    urls = (*post.copies, *(copy.url for copy in copies))
-    sites = [called for copy in copies for called in (copy.site, copy.tag)]
+    """The record of a finished episode; `copies` and `former` are posts that it stands for."""
+    others: tuple[Copy | Former, ...] = (*copies, *former)
+    urls = (*post.copies, *(other.url for other in others))
+    sites = [called for other in others for called in (other.site, other.tag)]
     return Episode(
         inputs=inputs,
         show=show.name,
@@ -149,6 +152,8 @@ def episode(
         number=post.number,
         copies=tuple(dict.fromkeys(url for url in urls if url and url != post.url)),
         copy_sites=tuple(dict.fromkeys(filter(None, sites))),
+        copy_guids=tuple(copy.guid for copy in copies if copy.guid),
+        former=former,
         label=post.label,
         soundbites=soundbite.find(post.soundbites, laid.segments),
         links=links,

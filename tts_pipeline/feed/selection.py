@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
+from msgspec import structs
+
 from tts_pipeline.feed.text import line
 from tts_pipeline.model import Best, Episode, Noun, Show, Site
 
@@ -46,6 +48,10 @@ class Candidate:
     season: int
     """The place of its series in the show's list, from 1; 0 without one."""
     number: int | None
+    copies: tuple[str, ...] = ()
+    """Guids of other episodes of the same post."""
+    own: bool = True
+    """Whether it stands for its own site, and not for that of a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +129,21 @@ class Rules:
         season = self._series.index(fold(episode.series or "")) + 1 if self._series else 0
         return Candidate(
             place, episode.slug, episode.guid, episode.published, episode.score, season,
-            episode.number,
+            episode.number, episode.copy_guids, not self._sites or self._is_own(episode),
         )  # fmt: skip
 
+    def _is_own(self, episode: Episode) -> bool:
+        alone = structs.replace(episode, copies=(), copy_sites=())
+        return bool(self._sites & sites(alone, self._hosts))
+
     def choose(self, candidates: Iterable[Candidate], now: datetime) -> Selection:
-        """Best of a day or week, then order, then the newest."""
+        """Best of a day or week, then each post once, then order, then the newest."""
         kept, dropped, chosen = list(candidates), dict[str, str](), Chosen()
         if best := self._select.best:
             kept, dropped, chosen = _best(kept, best, self._chosen, now)
+        twins = _twins(kept)
+        dropped |= twins
+        kept = [each for each in kept if each.slug not in twins]
         # By guid first, so that episodes of one moment always stand in the same order.
         kept.sort(key=lambda each: each.guid, reverse=True)
         kept.sort(key=_reading_order if self._serial else _by_date)
@@ -140,6 +153,24 @@ class Rules:
             dropped |= {each.slug: reason for each in kept[:-newest]}
             kept = kept[-newest:]
         return Selection(kept, dropped, chosen)
+
+
+def _twins(kept: Iterable[Candidate]) -> dict[str, str]:
+    """Slug to reason of each that would tell a post again.
+
+    Posts may be found to be the same after each had its episode. The one that stands for the
+    others is kept, unless it is here for the site of another alone: that one is what people have.
+    """
+    by_guid = {each.guid: each for each in kept}
+    dropped: dict[str, str] = {}
+    for each in by_guid.values():
+        group = [each, *(by_guid[guid] for guid in each.copies if guid in by_guid)]
+        there = [one for one in group if one.slug not in dropped]
+        if len(there) > 1:
+            stays = next((one for one in there if one.own), each)
+            reason = f"it is of the same post as {stays.slug}, which stands in the feed"
+            dropped |= {one.slug: reason for one in there if one is not stays}
+    return dropped
 
 
 def names(episode: Episode) -> frozenset[str]:

@@ -53,6 +53,14 @@ class Soundbite(Noun):
     duration_ms: int
 
 
+class Former(Noun):
+    """A post whose file is gone, and whose episode another post goes on with."""
+
+    url: str
+    site: str | None
+    tag: str | None
+
+
 class Episode(Noun, kw_only=True):
     """episode.json: the record of one finished episode. The feed is made from records alone."""
 
@@ -82,6 +90,10 @@ class Episode(Noun, kw_only=True):
     """Addresses of the same post elsewhere: those that it names, and those that were found."""
     copy_sites: tuple[str, ...] = ()
     """Names and tags of the sites of the copies that were found."""
+    copy_guids: tuple[str, ...] = ()
+    """Of the episodes that copies had before they were found: no feed lists them beside this."""
+    former: tuple[Former, ...] = ()
+    """Posts that this was the episode of before; they count among its copies."""
     label: str | None = None
     """`excerpt` or `linkpost`, where it does not stand for itself."""
     links: tuple[Link, ...] = ()
@@ -221,6 +233,8 @@ class Copy(Noun, kw_only=True):
     words: int
     only: tuple[str, ...]
     """Its words that do not stand in this episode's post, stretch by stretch."""
+    guid: str | None = None
+    """Of the episode that it had before it was found to be a copy."""
 
 
 class Report(Noun, kw_only=True):

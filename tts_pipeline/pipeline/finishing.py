@@ -87,6 +87,7 @@ def finish(
         laid=laid,
         links=planned.script.links,
         copies=planned.copies,
+        former=planned.former,
     )
     report = record.report(
         planned.script,

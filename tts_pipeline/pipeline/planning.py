@@ -16,6 +16,7 @@ from tts_pipeline.model import (
     Copy,
     Duplicates,
     Fallback,
+    Former,
     Music,
     MusicUse,
     Noun,
@@ -61,6 +62,8 @@ class Plan(Noun):
     fallbacks: tuple[Fallback, ...] = ()
     """Who speaks in another's place."""
     copies: tuple[Copy, ...] = ()
+    former: tuple[Former, ...] = ()
+    """Posts that this was the episode of before."""
 
 
 class Instead(Noun):
@@ -111,7 +114,7 @@ def stamp(
     ]
     conditions = [
         fingerprint.code(), source.label, source.part, _sounding(show), cast, engines, gains,
-        assets, source.copies, source.labelled, source.identity,
+        assets, source.copies, source.labelled, source.identity, source.former,
         None if source.path else source.data,
     ]  # fmt: skip
     digest = hashlib.sha256(msgspec.json.encode(conditions, order="deterministic"))
@@ -169,8 +172,19 @@ def plan(
         script,
         [(key, pause_after(segments, show.audio.rate)) for key, segments, _ in parts],
         copies,
+        source.former,
     ]
-    return Plan(read, identity, title, script, parts, fingerprint.of(*shaping), own, copies=copies)
+    return Plan(
+        read,
+        identity,
+        title,
+        script,
+        parts,
+        fingerprint.of(*shaping),
+        own,
+        copies=copies,
+        former=source.former,
+    )
 
 
 def _copies(source: Source, read: Post, show: Show) -> tuple[Copy, ...]:
@@ -190,6 +204,7 @@ def _copies(source: Source, read: Post, show: Show) -> tuple[Copy, ...]:
                 score=copied.score,
                 words=len(theirs),
                 only=only_in(theirs, ours),
+                guid=copied.guid,
             )
         )
     return tuple(copies)

@@ -9,11 +9,7 @@ import msgspec
 from tts_pipeline import document, post
 from tts_pipeline.episode.record import Identity
 from tts_pipeline.errors import PostError
-from tts_pipeline.model import (
-    Noun,
-    Post,
-    Show,
-)
+from tts_pipeline.model import Former, Noun, Post, Show
 from tts_pipeline.words import words
 
 _LARGEST_PICTURE = 50_000_000
@@ -36,6 +32,8 @@ class Source(Noun):
     """What was found of it: `excerpt` or `linkpost`."""
     identity: Identity | None = None
     """Of the episode that it goes on with, where that is not the one that its name gives."""
+    former: tuple[Former, ...] = ()
+    """Posts whose episode it was before."""
 
 
 class Copied(Noun):
@@ -46,6 +44,8 @@ class Copied(Noun):
     """Changes when its file does."""
     reason: str
     score: float
+    guid: str | None = None
+    """Of the episode that it has of its own all the same."""
 
 
 class Picture(Noun):

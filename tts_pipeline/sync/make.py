@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tts_pipeline import duplicates, pipeline
 from tts_pipeline.batch import Batch, Outcome, Share
+from tts_pipeline.episode import record
 from tts_pipeline.errors import OutputError, PipelineError
 from tts_pipeline.model import Cast, Show
 from tts_pipeline.pipeline import Assets, Source
@@ -55,10 +56,21 @@ class Made:
             self._fail(show, outcome.source, outcome.error)
         with self._watcher.counting("comparing posts") as done:
             settled = duplicates.settle(
-                found.sources, show, out, write=not self._options.dry_run, done=done
+                found.sources,
+                show,
+                out,
+                write=not self._options.dry_run,
+                ignored=found.ignored,
+                failing=self._broken(show),
+                done=done,
             )
         self.copies += settled.copies
+        for outcome in settled.news:
+            self._watcher.copied(show.name, outcome)
         self._forget(show, found.ignored, settled.copies, found.sources)
+        for each in found.older:
+            if failing := self._failing.get(self._key(each, show)):
+                self._tell(each, failing)
         due = [each for each in settled.sources if not self._waits(each, show, cast)]
         self._speak(due, show, cast)
 
@@ -90,6 +102,9 @@ class Made:
         """What became of one post."""
         key = self._key(source, show)
         if outcome.later:
+            self._fail(show, source.label, outcome.error)
+            return
+        if outcome.status == "failed" and self._options.dry_run:
             self._fail(show, source.label, outcome.error)
             return
         if outcome.status == "failed":
@@ -130,12 +145,19 @@ class Made:
         sources: Sequence[Source],
     ) -> None:
         """Of what failed before: what is ignored now, heard elsewhere, or gone."""
-        copied = {outcome.source for outcome in copies}
+        copied = {outcome.source for outcome in copies if _is_made(outcome)}
         gone = {posts.name(each, self._options.out) for each in sources if each.label in copied}
         for key in [key for key in self._failing if key[0] == show.name]:
             name = key[1:]
             if name in ignored | gone or not (self._options.out / key[1]).exists():
                 del self._failing[key]
+
+    def _broken(self, show: Show) -> frozenset[posts.Name]:
+        """Posts that have failed more than once as they are."""
+        failing = self._failing.values()
+        return frozenset(
+            each.key[1:] for each in failing if each.show == show.name and each.tries > 1
+        )
 
     def _tell(self, source: Source, failing: Failing) -> None:
         self.note(
@@ -180,6 +202,11 @@ class _Ear:
         self.done += 1
         self._speaking.done(number)
         self._finished(number, outcome)
+
+
+def _is_made(copy: Outcome) -> bool:
+    """Whether the post that stands for it has an episode; else it may yet have to stand in."""
+    return (Path(copy.path or "") / record.RECORD).is_file()
 
 
 def _folders(member: Member, out: Path) -> list[Path]:

@@ -23,6 +23,7 @@ def below(paths: Sequence[Path], *, empty: bool = False) -> tuple[list[Source], 
     """
     sources: list[Source] = []
     failures: list[Outcome] = []
+    seen: set[Path] = set()
     for given in paths:
         try:
             found = list(post.find([given], empty=empty))
@@ -30,6 +31,9 @@ def below(paths: Sequence[Path], *, empty: bool = False) -> tuple[list[Source], 
             failures.append(Outcome(str(given), "failed", error=str(error)))
             continue
         for path in found:
+            if (place := path.absolute()) in seen:
+                continue  # a folder and one below it were given
+            seen.add(place)
             try:
                 parts = post.parts(path)
             except PipelineError as error:
@@ -48,6 +52,8 @@ class Posts(Noun):
     failures: tuple[Outcome, ...]
     """What could not even be looked into."""
     ignored: frozenset["Name"]
+    older: tuple[Source, ...] = ()
+    """What is left for its age."""
 
 
 def of_show(
@@ -72,9 +78,12 @@ def of_show(
     kept: list[Source] = []
     for source in sources:
         (ignored if is_ignored(source) else kept).append(source)
-    if since:
-        kept = [source for source in kept if not _older(source, show, since)]
-    return Posts(tuple(kept), tuple(failures), frozenset(name(each, out) for each in ignored))
+    older = [source for source in kept if since and _older(source, show, since)]
+    if older:
+        left = set(older)
+        kept = [source for source in kept if source not in left]
+    names = frozenset(name(each, out) for each in ignored)
+    return Posts(tuple(kept), tuple(failures), names, tuple(older))
 
 
 Name = tuple[str, str | None]

@@ -1,6 +1,7 @@
 """The shows of a run: which of them make episodes, and of which posts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import combinations, product
 from pathlib import Path
 
 from tts_pipeline import profiles, publish
@@ -53,7 +54,7 @@ def _member(path: Path, posts: Sequence[Path]) -> Member:
     show = profiles.load_show(path)
     sources = show_files.load_sources(path)
     if show.makes:
-        folders = tuple(posts or map(_near, map(Path, show.posts)))
+        folders = tuple(posts or own_posts(show))
         return Member(path, show, sources, folders, profiles.load_cast(show))
     if sources:
         raise ProfileError(
@@ -64,6 +65,11 @@ def _member(path: Path, posts: Sequence[Path]) -> Member:
     return Member(path, show, (), (), None)
 
 
+def own_posts(show: Show) -> tuple[Path, ...]:
+    """The files and folders of posts that a show's file names; none if it makes no episodes."""
+    return tuple(map(_near, map(Path, show.posts))) if show.makes else ()
+
+
 def _near(path: Path) -> Path:
     """As a person would write it from here."""
     here = Path.cwd()
@@ -71,23 +77,27 @@ def _near(path: Path) -> Path:
 
 
 def _see_apart(makers: Sequence[Member]) -> None:
-    taken: dict[str, Member] = {}
-    for member in makers:
-        for what in _read_by(member):
-            if first := taken.get(what):
-                raise ProfileError(
-                    f"{first.path} and {member.path} would both make episodes of {what}. Let one "
-                    f'make them, and the other select: [select] shows = ["{first.show.name}"]; or '
-                    "give each its own `posts` and `sources` below [show]"
-                )
-            taken[what] = member
+    for first, second in combinations(makers, 2):
+        if what := _read_by_both(first, second):
+            raise ProfileError(
+                f"{first.path} and {second.path} would both make episodes of {what}. Let one "
+                f'make them, and the other select: [select] shows = ["{first.show.name}"]; or '
+                "give each its own `posts` and `sources` below [show]"
+            )
 
 
-def _read_by(member: Member) -> Iterator[str]:
-    for source in member.sources:
-        yield f"the posts of the source {source.name!r}"
-    for path in member.posts:
-        yield f"the posts in {path}"
+def _read_by_both(first: Member, second: Member) -> str | None:
+    named = {source.name for source in first.sources}
+    for source in second.sources:
+        if source.name in named:
+            return f"the posts of the source {source.name!r}"
+    for one, other in product(first.posts, second.posts):
+        ours, theirs = one.resolve(), other.resolve()
+        if ours.is_relative_to(theirs):
+            return f"the posts in {one}"
+        if theirs.is_relative_to(ours):
+            return f"the posts in {other}"
+    return None
 
 
 def _listed(members: Sequence[Member]) -> str:
