@@ -118,7 +118,8 @@ def test_voices(workspace: Workspace) -> None:
 
 
 def test_init_works_as_it_stands(workspace: Workspace) -> None:
-    workspace.run("init", "new")
+    told = workspace.run("init", "new", PATH="/nowhere").stdout
+    assert f"&& make TTS={Path(sys.executable).with_name('tts-pipeline')}" in told
     program = workspace.root / "program"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m tts_pipeline "$@"\n')
     program.chmod(0o755)
@@ -132,6 +133,24 @@ def test_init_works_as_it_stands(workspace: Workspace) -> None:
     assert (workspace.root / "new/build/feeds/show.xml").is_file()
     again = workspace.run("init", "new", check=2)
     assert "already holds" in again.stderr
+
+
+def test_a_broken_post_keeps_no_other_from_pages_and_feed(workspace: Workspace) -> None:
+    workspace.run("init", "new")
+    program = workspace.root / "program"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m tts_pipeline "$@"\n')
+    program.chmod(0o755)
+    workspace.post("../new/posts/bad.md", "---\ntitle: [bad\n---\nHi\n")
+    done = subprocess.run(
+        ["make", "-C", str(workspace.root / "new"), f"TTS={program}"],
+        env={**os.environ, "TTS_PIPELINE_CACHE": str(workspace.cache)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Error 1" in done.stderr.decode()
+    assert (workspace.root / "new/build/feeds/show.xml").is_file()
+    assert (workspace.root / "new/build/index.html").is_file()
 
 
 @pytest.mark.parametrize(
