@@ -106,6 +106,7 @@ def test_script_shows_all_and_makes_nothing(workspace: Workspace) -> None:
     told = json.loads(workspace.run("script", path, "--json").stdout)
     assert told["report"]["words"] == told["report"]["spoken"] + told["report"]["left_out"]
     assert [c["title"] for c in told["script"]["chapters"]][1:] == ["One", "Second part"]
+    assert len(json.loads(workspace.run("script", "posts", "--json").stdout)) == 1
     assert not workspace.out.exists()
     assert not workspace.cache.exists()
 
@@ -162,6 +163,7 @@ def test_a_broken_post_keeps_no_other_from_pages_and_feed(workspace: Workspace) 
         (("episode", "posts", "--show", "feeds/show.toml", "--voice", "nobody"), "no voice called 'nobody'"),
         (("episode", "posts", "--show", "feeds/show.toml", "--jobs", "0"), "range x>=1"),
         (("nonsense",), "nonsense"),
+        (("script", "http://127.0.0.1:9/x"), "`script` reads files; make an address with `episode`"),
         (("feed", "feeds/none.toml"), "does not exist"),
         (("voices", "say", "nobody", "x"), "no voice called 'nobody'"),
     ],
