@@ -118,6 +118,17 @@ def test_voices(workspace: Workspace) -> None:
     assert (workspace.root / "hello.mp3").stat().st_size > 1000
 
 
+def test_a_voice_that_is_wrong_is_listed_beside_the_others(workspace: Workspace) -> None:
+    (workspace.root / "voices" / "lost.toml").write_text('[voice]\nengine = "nosuch"\n')
+    (workspace.root / "voices" / "odd.toml").write_text('[voice]\nengin = "tone"\n')
+    done = workspace.run("voices", "--json", check=1)
+    errors = {voice["name"]: voice["error"] for voice in json.loads(done.stdout)}
+    assert errors["default"] is errors["tone"] is None
+    assert "nosuch" in errors["lost"]
+    assert "`engin`" in errors["odd"]
+    assert "nosuch" in done.stderr
+
+
 def test_init_works_as_it_stands(workspace: Workspace) -> None:
     told = workspace.run("init", "new", PATH="/nowhere").stdout
     assert f"&& make TTS={Path(sys.executable).with_name('tts-pipeline')}" in told

@@ -146,7 +146,7 @@ def print_served(served: "Served") -> None:
 
 
 def print_voices(voices: Sequence[VoiceLine], *, as_json: bool) -> None:
-    """A line for each voice."""
+    """A line for each voice; what is wrong with one is told apart."""
     if as_json:
         print_json(voices)
         return
