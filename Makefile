@@ -24,6 +24,8 @@ help:  ## list the targets
 	@echo
 	@echo "  POSTS=$(POSTS)  SHOW=$(SHOW)  OUT=$(OUT)  JOBS=(all cores)  TO=(publish)  PYTHON=$(PYTHON)"
 
+.NOTPARALLEL:
+
 demo: $(VENV)/.run  ## install, and turn the sample posts into episodes, pages and a feed
 	@$(TTS) episode examples/posts --show feeds/example.toml --out build
 	@$(TTS) site feeds/example.toml --out build
@@ -50,20 +52,27 @@ all: feed  ## make what is out of date: episodes of POSTS, then pages and feed o
 sync: $(VENV)/.run  ## all in one: fetch, make, pages and feed of SHOW, publish if it says where
 	@$(TTS) sync $(SHOW) --out $(OUT) $(if $(JOBS),--jobs $(JOBS))
 
+# 1 of EPISODES says that some posts failed: the others' pages and feed are written, and 1 is told.
+EPISODES = $(TTS) episode $(POSTS) --show $(SHOW) --out $(OUT) $(if $(JOBS),--jobs $(JOBS))
+SITE     = $(TTS) site $(SHOW) --out $(OUT)
+FEED     = $(TTS) feed $(SHOW) --out $(OUT)
+MADE     = s=0; $(EPISODES) || s=$$?; [ $$s -le 1 ] || exit $$s
+
 fetch: $(VENV)/.run  ## bring the posts of the sources of SHOW into OUT/posts/
 	@$(TTS) fetch $(SHOW) --out $(OUT)
 
 episodes: $(VENV)/.run  ## make episodes: POSTS=folder SHOW=feeds/x.toml
-	@$(TTS) episode $(POSTS) --show $(SHOW) --out $(OUT) $(if $(JOBS),--jobs $(JOBS))
+	@$(EPISODES)
 
-site: episodes  ## make the pages of SHOW, after its episodes
-	@$(TTS) site $(SHOW) --out $(OUT)
+site: $(VENV)/.run  ## make the pages of SHOW, after its episodes
+	@$(MADE); $(SITE) && exit $$s
 
-feed: site  ## make the feed of SHOW, after its episodes and pages
-	@$(TTS) feed $(SHOW) --out $(OUT)
+feed: $(VENV)/.run  ## make the feed of SHOW, after its episodes and pages
+	@$(MADE); $(SITE) && $(FEED) && exit $$s
 
-publish: feed  ## send what has changed to where it is served: TO=URL, or [publish] in SHOW
-	@$(TTS) publish $(SHOW) --out $(OUT) $(if $(TO),--to $(TO))
+publish: $(VENV)/.run  ## send what has changed to where it is served: TO=URL, or [publish] in SHOW
+	@$(MADE); $(SITE) && $(FEED) && \
+	  $(TTS) publish $(SHOW) --out $(OUT) $(if $(TO),--to $(TO)) && exit $$s
 
 serve: $(VENV)/.run  ## serve OUT, and make anew what changes in POSTS and SHOW
 	@$(TTS) serve $(OUT) --watch $(SHOW) --posts $(POSTS)

@@ -20,7 +20,7 @@ OPENING = """\
 Written by `make docs` from the program itself, which says the same with `--help`. What stands in the
 files of shows and voices is in [shows and voices](configuration.md).
 
-A POST is a file, a folder, an address or `-` for standard input. A SHOW is the file of one, such as
+A POST is a file, a folder, `-` for standard input, or for `episode` an address. A SHOW is the file of one, such as
 `feeds/show.toml`. Lists may be given one after the other: `feeds/one.toml feeds/two.toml`.
 
 ## Exit codes

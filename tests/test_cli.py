@@ -106,6 +106,7 @@ def test_script_shows_all_and_makes_nothing(workspace: Workspace) -> None:
     told = json.loads(workspace.run("script", path, "--json").stdout)
     assert told["report"]["words"] == told["report"]["spoken"] + told["report"]["left_out"]
     assert [c["title"] for c in told["script"]["chapters"]][1:] == ["One", "Second part"]
+    assert len(json.loads(workspace.run("script", "posts", "--json").stdout)) == 1
     assert not workspace.out.exists()
     assert not workspace.cache.exists()
 
@@ -117,8 +118,20 @@ def test_voices(workspace: Workspace) -> None:
     assert (workspace.root / "hello.mp3").stat().st_size > 1000
 
 
+def test_a_voice_that_is_wrong_is_listed_beside_the_others(workspace: Workspace) -> None:
+    (workspace.root / "voices" / "lost.toml").write_text('[voice]\nengine = "nosuch"\n')
+    (workspace.root / "voices" / "odd.toml").write_text('[voice]\nengin = "tone"\n')
+    done = workspace.run("voices", "--json", check=1)
+    errors = {voice["name"]: voice["error"] for voice in json.loads(done.stdout)}
+    assert errors["default"] is errors["tone"] is None
+    assert "nosuch" in errors["lost"]
+    assert "`engin`" in errors["odd"]
+    assert "nosuch" in done.stderr
+
+
 def test_init_works_as_it_stands(workspace: Workspace) -> None:
-    workspace.run("init", "new")
+    told = workspace.run("init", "new", PATH="/nowhere").stdout
+    assert f"&& make TTS={Path(sys.executable).with_name('tts-pipeline')}" in told
     program = workspace.root / "program"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m tts_pipeline "$@"\n')
     program.chmod(0o755)
@@ -134,6 +147,24 @@ def test_init_works_as_it_stands(workspace: Workspace) -> None:
     assert "already holds" in again.stderr
 
 
+def test_a_broken_post_keeps_no_other_from_pages_and_feed(workspace: Workspace) -> None:
+    workspace.run("init", "new")
+    program = workspace.root / "program"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m tts_pipeline "$@"\n')
+    program.chmod(0o755)
+    workspace.post("../new/posts/bad.md", "---\ntitle: [bad\n---\nHi\n")
+    done = subprocess.run(
+        ["make", "-C", str(workspace.root / "new"), f"TTS={program}"],
+        env={**os.environ, "TTS_PIPELINE_CACHE": str(workspace.cache)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Error 1" in done.stderr.decode()
+    assert (workspace.root / "new/build/feeds/show.xml").is_file()
+    assert (workspace.root / "new/build/index.html").is_file()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -143,6 +174,7 @@ def test_init_works_as_it_stands(workspace: Workspace) -> None:
         (("episode", "posts", "--show", "feeds/show.toml", "--voice", "nobody"), "no voice called 'nobody'"),
         (("episode", "posts", "--show", "feeds/show.toml", "--jobs", "0"), "range x>=1"),
         (("nonsense",), "nonsense"),
+        (("script", "http://127.0.0.1:9/x"), "`script` reads files; make an address with `episode`"),
         (("feed", "feeds/none.toml"), "does not exist"),
         (("voices", "say", "nobody", "x"), "no voice called 'nobody'"),
     ],

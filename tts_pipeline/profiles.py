@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tts_pipeline.errors import ProfileError
+from tts_pipeline.errors import PipelineError, ProfileError
 from tts_pipeline.model import Cast, NamedSource, Noun, Show, Voice
 from tts_pipeline.profile import show as shows
 from tts_pipeline.profile import sources, toml
@@ -24,6 +24,8 @@ class VoiceLine(Noun):
     engine: str
     language: str
     path: str
+    error: str | None = None
+    """Why nothing can be spoken with it."""
 
 
 def load_show(path: Path) -> Show:
@@ -217,12 +219,19 @@ def load_cast(show: Show, narrator: str | None = None) -> Cast:
 
 
 def list_voices() -> list[VoiceLine]:
-    """The voices of this folder and of the program."""
-    return [
-        VoiceLine(name, given.voice.engine, given.voice.language, str(path))
-        for name, path in voices.names(voices.folders(None))
-        for given in [voices.load(path)]
-    ]
+    """The voices of this folder and of the program, each with what is wrong with it."""
+    return [_voice_line(name, path) for name, path in voices.names(voices.folders(None))]
+
+
+def _voice_line(name: str, path: Path) -> VoiceLine:
+    engine, language = "", ""
+    try:
+        voice = voices.load(path).voice
+        engine, language = voice.engine, voice.language
+        load_voice(name, None)
+    except PipelineError as error:
+        return VoiceLine(name, engine, language, str(path), str(error))
+    return VoiceLine(name, engine, language, str(path))
 
 
 def plain_show() -> Show:

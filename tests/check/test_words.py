@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,7 +32,10 @@ def checked(workspace: Workspace, *, music: bool = False) -> Checked:
     )
 
 
-@pytest.mark.parametrize("audio", ['preset = "directory"', "vbr = 4\nchannels = 2\nrate = 16000"])
+@pytest.mark.parametrize(
+    "audio",
+    ['preset = "directory"', "vbr = 4\nchannels = 2\nrate = 16000", "rate = 44100\nbitrate = 32"],
+)
 def test_music_two_voices_and_other_formats(
     make_workspace: Callable[[], Workspace], audio: str
 ) -> None:
@@ -40,7 +44,10 @@ def test_music_two_voices_and_other_formats(
         '[voice]\nengine = "pyttsx3"\n[engine]\nvoice = "en-us+f3"\nrate = 140\n'
     )
     shutil.copy(JINGLE, workspace.root / "feeds")
-    path = workspace.show(voice="default", episode='music = "jingle.wav"')
+    path = workspace.show(voice="default", episode='music = "jingle.wav"\nsting = "ding.wav"')
+    with wave.open(str(path.with_name("ding.wav")), "wb") as ding:
+        ding.setparams((1, 2, 8000, 0, "NONE", ""))
+        ding.writeframes(b"\x00\x10\x00\xf0" * 1600)
     quotes = '[reading]\nquotes = "voice"\n[voices]\nquote = "other"\n'
     path.write_text(f"{path.read_text()}{quotes}[audio]\n{audio}\n")
     workspace.post("one.md", POST)
@@ -52,6 +59,21 @@ def test_music_two_voices_and_other_formats(
         assert wrong == []
         assert found.words_checked == found.segments
     assert found.lufs == pytest.approx(-16, abs=1.5)
+
+
+def test_a_wrong_word_is_found_at_a_low_bit_rate(make_workspace: Callable[[], Workspace]) -> None:
+    workspace = make_workspace()
+    path = workspace.show(voice="default")
+    path.write_text(f"{path.read_text()}[audio]\nrate = 44100\nbitrate = 32\n")
+    workspace.post("one.md", POST)
+    workspace.episode("posts")
+    [record] = workspace.out.glob("episodes/*/episode.json")
+    copy = Copy(record.parent)
+    for segment in copy.record["segments"]:
+        segment["spoken"] = segment["spoken"].replace("river", "liver")
+    copy.write()
+    [missing] = copy.messages("words.missing", words=True)
+    assert "The river is high" in missing
 
 
 def test_a_voice_that_is_not_there_is_said(copy: Copy) -> None:

@@ -89,7 +89,7 @@ def test_pages_are_linked_when_they_are_there() -> None:
     found = item(show(), episode(), "index.html")
     assert text(found, "link") == "https://example.org/post-1"
     notes = text(found, "content:encoded") or ""
-    assert notes.endswith(f'\n<p><a href="{AT}">Example Show</a></p>')
+    assert notes.endswith(f'\n<p><a href="{AT}">A Title by Someone</a></p>')
     assert text(item(show(), episode(url=None), "index.html"), "link") == AT
     unlinked = show(link=None)
     paged = channel(written(unlinked, episode(), page=True))

@@ -120,7 +120,7 @@ guid_suffix = "_day"
     [
         ("podcast", 'guid = "x"', "must be a UUID"),
         ("podcast", 'guid = "{917393e3-1b1e-5cef-ace4-edaa54e1f810}"', "must be a UUID"),
-        ("podcast", 'medium = "radio"', "invalid enum value 'radio'"),
+        ("podcast", 'medium = "radio"', "must be one of "),
         ("podcast", 'hub = "hub.example.org"', "must be an http or https address"),
         ("podcast", 'license = ""', "is empty"),
         ("podcast", 'license_url = "https://example.org/l"', "stands alone"),
@@ -137,7 +137,7 @@ guid_suffix = "_day"
         ("podcast", "episodes_per_page = 9", "must be 10 or more"),
         ("podcast", "keep_days = -1", "must be 0 or more days"),
         ("podcast", "keepdays = 3", "did you mean `keep_days`?"),
-        ("select", 'best = { of = "month" }', "invalid enum value 'month'"),
+        ("select", 'best = { of = "month" }', "must be one of "),
         ("select", 'best = { of = "day", n = 0 }', "needs an `n` of 1 or more"),
         ("select", 'best = { of = "day", after_hours = -1 }', "needs an `after_hours`"),
         ("select", "newest = 0", "must be 1 or more"),

@@ -65,7 +65,7 @@ timestamps = "speak"
     [
         ('title = "A Show"', 'title = "  "', 2, "`show.title` is empty"),
         ('title = "A Show"', "", 1, "`title` is missing in [show]"),
-        ('title = "A Show"', "title = 3", 2, "`show.title`: expected `str`, got `int`"),
+        ('title = "A Show"', "title = 3", 2, "`show.title` must be a text in quotes"),
         ('title = "A Show"', 'title = "x"\nemial = "y"', 3, "did you mean `email`?"),
         ("https://", "", 4, "http or https"),
         ("[show]", "[shwo]", 1, "did you mean `show`?"),

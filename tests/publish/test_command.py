@@ -90,6 +90,8 @@ def test_what_cannot_be_published_ends_in_1_and_what_is_wrong_in_2(workspace: Wo
     show.write_text(text + '[publish]\nto = "davs://me:hush@host.example/web"\n')
     refused = workspace.run("publish", "feeds/show.toml", check=2)
     assert f"line {text.count(chr(10)) + 2}: `publish.to` holds a password" in refused.stderr
+    assert "WEBDAV_PASSWORD" in secret.stderr
+    assert "WEBDAV_PASSWORD" in refused.stderr
     assert "hush" not in refused.stderr
     show.write_text(text)
     [sound, _] = sorted(workspace.out.glob("episodes/*/*.mp3"))

@@ -55,7 +55,7 @@ def test_what_a_lexicon_surely_does_not_mean(tmp_path: Path) -> None:
 def test_the_command_line_checks_and_tries(workspace: Workspace) -> None:
     good = workspace.root / "good.tsv"
     good.write_text("quorblax\tkwor blax\n")
-    assert workspace.run("lexicon", "check", good).stdout == f"{good}: 1 entries\n"
+    assert workspace.run("lexicon", "check", good).stdout == f"{good}: 1 entry\n"
     bad = workspace.root / "bad.tsv"
     bad.write_text("word without a tab\n")
     assert "bad.tsv, line 1" in workspace.run("lexicon", "check", bad, check=2).stderr

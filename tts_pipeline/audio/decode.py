@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tts_pipeline.audio.frames import DECODER_DELAY, ENCODER_DELAY
 from tts_pipeline.errors import CheckError
 
 Samples = NDArray[np.int16]
@@ -39,3 +40,11 @@ def stream(path: Path, *, rate: int, channels: int, samples: int) -> Iterator[Sa
         ) from error
     for piece in decoded:
         yield np.frombuffer(piece, "<i2").reshape(-1, channels).T
+
+
+def frames(data: bytes, rate: int) -> NDArray[np.float32]:
+    """Frames alone, with no header that tells of the encoder's delay, as one channel."""
+    import miniaudio  # noqa: PLC0415
+
+    decoded = miniaudio.decode(data, miniaudio.SampleFormat.SIGNED16, 1, rate)
+    return np.frombuffer(decoded.samples, "<i2")[ENCODER_DELAY + DECODER_DELAY :].astype(np.float32)

@@ -6,7 +6,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tts_pipeline.audio import decode
+from tts_pipeline.audio import decode, lame
+from tts_pipeline.audio.frames import frame_samples
+from tts_pipeline.model import AudioFormat
+from tts_pipeline.units import to_samples, up_to_multiple
 
 Signal = NDArray[np.float32]
 
@@ -50,6 +53,15 @@ class Heard:
         at = max(0, self._start - start)
         read[at : at + part.size] = part
         return read
+
+
+def coded(pcm: bytes, audio: AudioFormat) -> Signal:
+    """Sound as it comes out of the encoder: at a low bit rate, less than went in."""
+    samples = len(pcm) // 2
+    whole = up_to_multiple(
+        samples + to_samples(lame.TAIL_MS, audio.rate), frame_samples(audio.rate)
+    )
+    return decode.frames(lame.encode(pcm + bytes(2 * (whole - samples)), audio), audio.rate)
 
 
 def alike(a: NDArray[np.generic], b: NDArray[np.generic]) -> float:

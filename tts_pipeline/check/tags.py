@@ -196,14 +196,15 @@ def _as_recorded(in_time: Sequence[Any], record: Episode) -> Iterator[Finding]:
 
 
 def speech(record: Episode, timing: Timing) -> Iterator[Finding]:
-    """Each chapter begins where its first segment's sound does."""
+    """Each chapter begins where its first segment's sound does, or the sting right before it."""
+    stings = {sting.start + sting.samples: sting.start for sting in timing.stings}
     first: dict[int, int] = {}
     for segment in record.segments:
         first.setdefault(segment.chapter, segment.passage)
     for number, chapter in enumerate(record.chapters):
         passage = first.get(number)
         start = timing.passages[passage].start if passage is not None else None
-        if start != chapter.start:
+        if start is None or chapter.start != stings.get(start, start):
             yield _astray(chapter, start, record.sample_rate)
 
 

@@ -1,10 +1,12 @@
 """Whether the words of each segment are heard where the record says.
 
 Each passage is spoken afresh, levelled as it was, and laid on the decoded sound. The right words
-in their place agree to 0.999; one word too few, or 5 ms too late, is below 0.5.
+in their place agree to 0.999; one word too few, or 5 ms too late, is below 0.5. At a low bit rate
+the encoder itself leaves less than that, so what disagrees is encoded as it was, and laid on again.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -12,11 +14,13 @@ import numpy as np
 from msgspec import structs
 
 from tts_pipeline.check.fates import Fate, findings
-from tts_pipeline.check.heard import Heard, Signal, alike, find
+from tts_pipeline.check.heard import Heard, Signal, alike, coded, find
 from tts_pipeline.errors import PipelineError, ProfileError
 from tts_pipeline.model import (
+    AudioFormat,
     Episode,
     Finding,
+    Mark,
     Music,
     MusicUse,
     Noun,
@@ -188,6 +192,18 @@ def _in_order(answers: Iterator[tuple[int, Answer]]) -> Iterator[tuple[int, Answ
             following += 1
 
 
+class _Fresh:
+    """A passage spoken afresh: as it goes to the encoder, and as it comes out of it."""
+
+    def __init__(self, pcm: bytes, audio: AudioFormat) -> None:
+        self.plain: Signal = np.frombuffer(pcm, "<i2").astype(np.float32)
+        self._pcm, self._audio = pcm, audio
+
+    @cached_property
+    def coded(self) -> Signal:
+        return coded(self._pcm, self._audio)
+
+
 class _Judge:
     """Lays what was spoken afresh on what is heard, passage after passage."""
 
@@ -204,23 +220,26 @@ class _Judge:
 
     def hear(self, part: _Part, spoken: Rehearsed) -> None:
         """Find out what became of each segment."""
-        fresh = np.frombuffer(spoken.pcm, "<i2").astype(np.float32)
+        fresh = _Fresh(spoken.pcm, part.passage.audio)
         for index, (segment, mark) in enumerate(zip(part.segments, spoken.marks, strict=True)):
-            wanted = fresh[mark.start : mark.end]
+            wanted = fresh.plain[mark.start : mark.end]
             shift: int | None = 0
             if wanted.size and float(np.abs(wanted).max()) > _QUIET:
-                shift = self._place(wanted, segment.start, part)
+                shift = self._place(fresh, mark, segment.start, part)
                 if shift is not None:
                     self._shift = shift
                     self._proved.add(segment.voice)
             self.fates.append(Fate(part.first + index, shift))
 
-    def _place(self, wanted: Signal, start: int, part: _Part) -> int | None:
+    def _place(self, fresh: _Fresh, mark: Mark, start: int, part: _Part) -> int | None:
         """How much later than recorded it is heard, in samples; None if nowhere near."""
-        for shift in dict.fromkeys((self._shift, 0)):
-            at = start + shift
-            if alike(self._heard.read(at, at + wanted.size), wanted) >= part.right:
-                return shift
+        shift = self._known(fresh.plain[mark.start : mark.end], start, part)
+        if shift is not None:
+            return shift
+        wanted = fresh.coded[mark.start : mark.end]
+        shift = self._known(wanted, start, part)
+        if shift is not None:
+            return shift
         alive = part.same or part.segments[0].voice in self._proved
         if not alive or self._searches >= _SEARCHES:
             return None
@@ -232,6 +251,14 @@ class _Judge:
             return None
         place, score = find(wanted, self._heard.read(first, last))
         return first + place - start if score >= part.right else None
+
+    def _known(self, wanted: Signal, start: int, part: _Part) -> int | None:
+        """Where it should be, if it is heard there: as the segment before it, or as recorded."""
+        for shift in dict.fromkeys((self._shift, 0)):
+            at = start + shift
+            if alike(self._heard.read(at, at + wanted.size), wanted) >= part.right:
+                return shift
+        return None
 
 
 def _without_changed_voices(

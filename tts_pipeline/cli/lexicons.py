@@ -29,7 +29,7 @@ def check(
         for problem in found:
             complain(f"{file}, {problem}")
         failed = failed or bool(found)
-        typer.echo(f"{file}: {len(entries)} entries")
+        typer.echo(f"{file}: {len(entries)} entr{'y' if len(entries) == 1 else 'ies'}")
     if failed:
         raise typer.Exit(1)
 

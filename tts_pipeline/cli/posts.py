@@ -20,7 +20,7 @@ from tts_pipeline.cli.common import (
     log_to_stderr,
     now,
 )
-from tts_pipeline.errors import PipelineError
+from tts_pipeline.errors import PipelineError, ProfileError
 
 
 def episode(
@@ -51,7 +51,8 @@ def episode(
     """Make each post's episode: MP3 with chapters, record and report.
 
     What has not changed since the last run is not made again. Of posts that are the same, one is
-    made, and the others are named; see `duplicates`. A single file or address is always made.
+    made, and the others are named; see `duplicates`. A single file or address
+    is made even if it is a copy.
     """
     from tts_pipeline import duplicates, profiles  # noqa: PLC0415
     from tts_pipeline.batch import Batch, Outcome  # noqa: PLC0415
@@ -107,12 +108,18 @@ def script(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Print what will be spoken and what will be left out, and why; makes no audio."""
+    """Print what will be spoken and what will be left out, and why; makes no audio.
+
+    It reads files; of an address, `episode` makes the episode. With --json, one file is an object,
+    and a folder or several are a list.
+    """
     from tts_pipeline import pipeline, profiles  # noqa: PLC0415
     from tts_pipeline.display.tables import print_scripts, print_unknown  # noqa: PLC0415
 
     loaded = profiles.load_show(show) if show else profiles.plain_show()
     cast = profiles.load_cast(loaded, voice)
+    if any(map(is_address, posts)):
+        raise ProfileError("`script` reads files; make an address with `episode`")
     sources, failures = find_sources(posts)
     errors = [failure.error or "" for failure in failures]
     made = []
@@ -126,7 +133,8 @@ def script(
         scripts = [written for _, written in made]
         print_unknown(pipeline.unknown_words(scripts, cast.narrator), as_json=as_json)
     elif made:
-        print_scripts(made, as_json=as_json)
+        alone = len(posts) == 1 and not Path(posts[0]).is_dir() and len(sources) == 1
+        print_scripts(made, alone=alone, as_json=as_json)
     for told in errors:
         complain(told)
     if errors:

@@ -1,5 +1,7 @@
 """New shows."""
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,4 +16,12 @@ def init(
 
     for path in lay_out(folder):
         typer.echo(path)
-    typer.echo(f"\nNow: cd {folder} && make")
+    typer.echo(f"\nNow: cd {folder} && make{_program()}")
+
+
+def _program() -> str:
+    """What make must be told where the shell does not find the program by its name."""
+    if shutil.which("tts-pipeline"):
+        return ""
+    beside = Path(sys.executable).with_name("tts-pipeline")
+    return f" TTS={beside}" if beside.is_file() else f" TTS='{sys.executable} -m tts_pipeline'"

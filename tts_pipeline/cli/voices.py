@@ -8,6 +8,7 @@ import typer
 from tts_pipeline.cli.common import (
     CacheFolder,
     Json,
+    complain,
     default_cache,
 )
 from tts_pipeline.errors import ProfileError
@@ -24,7 +25,13 @@ def _voices(context: typer.Context, as_json: Json = False) -> None:
         from tts_pipeline import profiles  # noqa: PLC0415
         from tts_pipeline.display.tables import print_voices  # noqa: PLC0415
 
-        print_voices(profiles.list_voices(), as_json=as_json)
+        found = profiles.list_voices()
+        print_voices(found, as_json=as_json)
+        wrong = [voice.error for voice in found if voice.error]
+        for error in wrong:
+            complain(error)
+        if wrong:
+            raise typer.Exit(1)
 
 
 @app.command()

@@ -69,10 +69,12 @@ def shared(*, hidden: bool) -> Progress:
 @contextmanager
 def counting(what: str, *, as_json: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar: call it with (how many, of how many)."""
-    columns = BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn()
+    columns = BarColumn(), TextColumn("{task.fields[note]}"), TimeRemainingColumn()
     with bar(*columns, hidden=as_json) as shown:
-        task = shown.add_task(what, total=None)
-        yield lambda done, total: shown.update(task, completed=done, total=total)
+        task = shown.add_task(what, total=None, note="")
+        yield lambda done, total: shown.update(
+            task, completed=done, total=total, note=f"{done}/{total}"
+        )
 
 
 @contextmanager

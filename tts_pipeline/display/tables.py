@@ -23,8 +23,8 @@ if TYPE_CHECKING:  # what one command needs is not loaded for the others
     from tts_pipeline.site.build import Result as Site
 
 
-def print_scripts(scripts: Sequence[tuple[Post, Script]], *, as_json: bool) -> None:
-    """What will be spoken, chapter by chapter, then what will not; as JSON, many are a list."""
+def print_scripts(scripts: Sequence[tuple[Post, Script]], *, alone: bool, as_json: bool) -> None:
+    """What will be spoken, chapter by chapter, then what will not; as JSON a list, if not alone."""
     if not as_json:
         for post, script in scripts:
             _print_script(post, script)
@@ -33,7 +33,7 @@ def print_scripts(scripts: Sequence[tuple[Post, Script]], *, as_json: bool) -> N
         {"post": msgspec.structs.replace(post, body=""), "script": script, "report": report(script)}
         for post, script in scripts
     ]
-    print_json(listed if len(listed) > 1 else listed[0])
+    print_json(listed[0] if alone else listed)
 
 
 def _print_script(post: Post, script: Script) -> None:
@@ -146,7 +146,7 @@ def print_served(served: "Served") -> None:
 
 
 def print_voices(voices: Sequence[VoiceLine], *, as_json: bool) -> None:
-    """A line for each voice."""
+    """A line for each voice; what is wrong with one is told apart."""
     if as_json:
         print_json(voices)
         return

@@ -61,7 +61,7 @@ class ItemWriter:
         audio = folder + address.name(episode.audio)
         published = format_datetime(episode.published)
         page = folder if "index.html" in there else None
-        words = entry.notes + (notes.page(show.title, page) if page else "")
+        words = entry.notes + (notes.page(title(show, episode), page) if page else "")
         author = element("itunes:author", episode.author or show.author)
         xml = (
             f"<item>\n{element('title', title(show, episode))}"

@@ -76,7 +76,8 @@ def check_publish(given: Publish, check: Check) -> None:
         check(
             url is None or not re.match(r"[^/]*://[^/]*:[^/]*@", url),
             (at, key),
-            "holds a password; docs/publishing.md says where it belongs",
+            "holds a password; leave it out: WebDAV takes WEBDAV_USERNAME and WEBDAV_PASSWORD or "
+            "~/.netrc, S3 what AWS's tools take, and SFTP a key of SSH",
         )
     check(given.to is None or given.to.strip(), (at, "to"), "is empty")
     check(

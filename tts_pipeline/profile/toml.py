@@ -98,7 +98,7 @@ def _explain(
         line = line_of(text, keys)
         shown = "" if found is None or isinstance(found, dict) else f" ({found!r} is written)"
         name = ".".join(key for key in keys if key != "...")
-        return f"{path}, line {line}: `{name}`: {what[0].lower()}{what[1:]}{shown}"
+        return f"{path}, line {line}: `{name}` {_told(what, type_, keys[len(prefix) :])}{shown}"
     name = field["field"]
     place = f" in [{'.'.join(keys)}]" if keys else ""
     if field["kind"] == "required":
@@ -107,6 +107,47 @@ def _explain(
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"did you mean `{near[0]}`?" if near else f"known are: {', '.join(known)}"
     return f"{path}, line {line_of(text, (*keys, name))}: unknown key `{name}`{place}; {hint}"
+
+
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "str": "a text in quotes",
+    "array": "a list",
+    "object": "a table",
+}
+_EXPECTED = re.compile(r"Expected `(?P<kinds>[^`]+)`, got `")
+
+
+def _told(what: str, type_: type[msgspec.Struct], keys: tuple[str, ...]) -> str:
+    """What a value must be, in the words of those who write TOML."""
+    if what.startswith("Invalid enum value") and (known := _choices(type_, keys)):
+        return f"must be one of {', '.join(known)}"
+    expected = _EXPECTED.match(what)
+    kinds = re.split(r"\s*\|\s*", expected["kinds"]) if expected else []
+    told = [_KINDS[kind] for kind in kinds if kind in _KINDS]
+    return f"must be {' or '.join(told)}" if told else f"is wrong: {what[0].lower()}{what[1:]}"
+
+
+def _choices(type_: type[msgspec.Struct], keys: tuple[str, ...]) -> list[str]:
+    """The values that the key may have, where they are few words."""
+    info: msgspec.inspect.Type = msgspec.inspect.type_info(type_)
+    for key in (*keys, None):
+        if isinstance(info, msgspec.inspect.UnionType):
+            plain = (msgspec.inspect.NoneType,)
+            info = next(t for t in info.types if not isinstance(t, plain))
+        if isinstance(info, msgspec.inspect.StructType):
+            info = next((f.type for f in info.fields if f.encode_name == key), info)
+        elif isinstance(info, msgspec.inspect.DictType):
+            info = info.value_type
+        elif isinstance(info, msgspec.inspect.VarTupleType | msgspec.inspect.ListType):
+            info = info.item_type
+    if isinstance(info, msgspec.inspect.LiteralType):
+        return [str(value) for value in info.values]
+    if isinstance(info, msgspec.inspect.EnumType):
+        return [str(member.value) for member in info.cls]
+    return []
 
 
 def _fields(type_: type[msgspec.Struct], keys: tuple[str, ...]) -> list[str]:

@@ -71,7 +71,8 @@ def parse(written: str, base: Path, endpoint: str | None = None) -> Target:
     if parts.password is not None:
         raise ProfileError(
             f"the target {parts.scheme}://.../ holds a password, which would be seen by others and "
-            "kept in logs. Leave it out: see docs/publishing.md for where it belongs"
+            "kept in logs. Leave it out: WebDAV takes WEBDAV_USERNAME and WEBDAV_PASSWORD or "
+            "~/.netrc, S3 what AWS's tools take, and SFTP a key of SSH"
         )
     if parts.query or parts.fragment:
         raise ProfileError(f"the target {written} goes on after its path; {KNOWN}")
