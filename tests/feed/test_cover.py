@@ -1,5 +1,6 @@
 import hashlib
 import io
+import os
 import random
 import struct
 import unicodedata
@@ -406,10 +407,13 @@ def test_episodes_show_their_titles_or_pictures(workspace: Workspace) -> None:
     workspace.post("two.md", "---\ntitle: Two\nimage: https://example.org/a.png\n---\nWords.\n")
     workspace.post("three.md", "---\ntitle: Three\nimage: ../show.png\n---\nWords.\n")
     workspace.post("four.md", "---\ntitle: Four\nimage: none.png\n---\nWords.\n")
+    workspace.post("five.md", "---\ntitle: Five\nimage: pipe.png\n---\nWords.\n")
+    os.mkfifo(workspace.root / "posts" / "pipe.png")
     told = workspace.episode("posts", check=1)
     failures = " ".join(failure["error"] for failure in told["failures"])
     assert "leads out of the post's folder: ../show.png" in failures
     assert "cannot be read: none.png: No such file" in failures
+    assert "cannot be read: pipe.png: it is a pipe" in failures
     one, two = workspace.records()
     for record in (one, two):
         data = (record["folder"] / record["cover"]).read_bytes()

@@ -1,5 +1,6 @@
 """Folders of site generators, notebooks and exports; books."""
 
+import os
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -172,6 +173,14 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     assert len(told) == 2
     assert "leads out of the folder" in told[0]
     assert "Words" not in posts(tmp_path / "out")["A"].body
+
+
+def test_a_pipe_in_a_folder_is_that_files_failure(tmp_path: Path) -> None:
+    root = lay(tmp_path / "posts", **{"a.md": "Good.\n"})
+    os.mkfifo(root / "pipe.md")
+    failed, made = from_folder(root, tmp_path / "out")
+    assert "it is a pipe" in failed
+    assert made == "new A"
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from urllib.parse import quote, urljoin
 import yaml
 from msgspec import structs
 
+from tts_pipeline import files
 from tts_pipeline.errors import PostError, SourceError
 from tts_pipeline.model import Post
 from tts_pipeline.model.source import FolderSource
@@ -125,7 +126,7 @@ class _Folder:
         if not path.resolve().is_relative_to(self._folder):
             raise SourceError(f"{path} is a link that leads out of the folder, so it is not read")
         try:
-            with path.open("rb") as file:
+            with files.plain(path) as file:
                 data = file.read(reader.LARGEST + 1)
         except OSError as error:
             raise SourceError(f"{path} cannot be read: {error.strerror}") from error
