@@ -169,6 +169,16 @@ def test_a_cut_picture_is_refused(tmp_path: Path, name: str) -> None:
     assert "is damaged" in refusal(tmp_path / name)
 
 
+def test_a_picture_with_broken_exif_is_refused(tmp_path: Path) -> None:
+    entries = (
+        b"\x01\x00\x00\x02\x00\x00\x00\x05\x00\x00\x00\x26"  # a width in letters
+        b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"
+    )
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x02" + entries + bytes(4) + b"desc\0"
+    Image.new("RGB", (1400, 1400)).save(tmp_path / "a.jpg", exif=exif)
+    assert "is damaged" in refusal(tmp_path / "a.jpg")
+
+
 @pytest.mark.parametrize("side", [12_000, 60_000])
 def test_a_decompression_bomb_is_refused_without_decoding_it(tmp_path: Path, side: int) -> None:
     def chunk(kind: bytes, data: bytes) -> bytes:
