@@ -5,6 +5,7 @@ No time is asserted: what is quadratic here takes minutes or hours, which nobody
 
 import pytest
 
+from tts_pipeline.document import markdown
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import Post
 from tts_pipeline.post import epub
@@ -155,6 +156,11 @@ def test_a_book_s_package_nests_no_deeper_than_one_is_written() -> None:
         epub.chapters(book(book=NESTED["package"]), source="b.epub")
     _, two = epub.chapters(book(nav=NESTED["links"]), source="b.epub")
     assert two.title == "The Second"
+
+
+@pytest.mark.parametrize("piece", ["- [ ] a\n", "\\(a", "\\[a\n\n"])
+def test_markdown_is_read_once(piece: str) -> None:
+    assert markdown.read(piece * 10_000).blocks
 
 
 def test_more_than_20_megabytes_are_refused() -> None:

@@ -90,7 +90,7 @@ def test_a_note_that_is_cited_twice_is_heard_once() -> None:
         url=None,
         timestamps=Timestamps.CHAPTER,
     )
-    assert [segment.written for segment in said(script)] == ["One.", "Noted.", "Two."]
+    assert [segment.written for segment in said(script)] == ["One.", "Two.", "Noted."]
 
 
 def test_headings_are_said_slower() -> None:
