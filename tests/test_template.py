@@ -66,3 +66,9 @@ def test_nothing_lonely_is_left(missing: set[str]) -> None:
             r",\s*,|,\s*\.|\(\s*\)|\[\s*\]|\b(by|on)\s*([.,]|$)|\s[.,]|^[-,]", text
         )
         assert "A Walk" in text
+
+
+def test_no_value_is_a_place_for_another() -> None:
+    marks = "".join(chr(0xE000 + number) for number in range(8))
+    filled = fill("{title} by {author}.", {"title": f"Hi {marks}", "author": f"Bob {marks}"})
+    assert filled == f"Hi {marks} by Bob {marks}."

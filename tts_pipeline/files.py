@@ -1,9 +1,11 @@
 """Files that appear whole or not at all."""
 
+import errno
 import hashlib
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
@@ -15,6 +17,27 @@ from tts_pipeline.errors import OutputError
 
 _TEMPORARY = re.compile(r"\.[0-9a-f]+\.tmp")
 """How a file is called that has no name yet; nobody lists or serves what begins with a dot."""
+
+
+def plain(path: Path) -> BinaryIO:
+    """A file, opened for reading; a pipe that somebody left in a folder would never answer.
+
+    What the process was given as it started, such as /dev/stdin, may be anything.
+
+    Raises:
+        OSError: it cannot be opened, or is no file.
+    """
+    if path.is_relative_to("/dev"):
+        return path.open("rb")
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
+    return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 class Pending:

@@ -52,13 +52,18 @@ def fill(template: str, values: Mapping[str, str | None]) -> str:
     for pattern, replacement in _TIDY:
         text = pattern.sub(replacement, text)
     text = text.strip().strip("-–—|·•,;:").strip()
-    # Values come last, so that nothing in a title is taken for the template's punctuation.
-    for name, mark in marks.items():
-        value = " ".join((values[name] or "").split())
-        if value.endswith(_ENDS):
-            text = text.replace(f"{mark}.", mark)
-        text = text.replace(mark, value)
-    return text
+    # Values come last, and at once, so that nothing in a title is taken for the template's.
+    given = {mark: " ".join((values[name] or "").split()) for name, mark in marks.items()}
+    return re.sub(
+        r"([\ue000-\uf8ff])(\.?)",
+        lambda found: _followed(given[found[1]], found[2]) if found[1] in given else found[0],
+        text,
+    )
+
+
+def _followed(value: str, stop: str) -> str:
+    """A value and the stop after it, which is one."""
+    return value if value.endswith(_ENDS) else value + stop
 
 
 def spoken_date(date: datetime) -> str:

@@ -1,5 +1,6 @@
 import hashlib
 import io
+import os
 import random
 import struct
 import unicodedata
@@ -166,6 +167,16 @@ def test_a_cut_picture_is_refused(tmp_path: Path, name: str) -> None:
     data = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(data[: len(data) // 2])
     assert "is damaged" in refusal(tmp_path / name)
+
+
+def test_a_picture_with_broken_exif_is_refused(tmp_path: Path) -> None:
+    entries = (
+        b"\x01\x00\x00\x02\x00\x00\x00\x05\x00\x00\x00\x26"  # a width in letters
+        b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"
+    )
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x02" + entries + bytes(4) + b"desc\0"
+    Image.new("RGB", (1400, 1400)).save(tmp_path / "a.jpg", exif=exif)
+    assert "is damaged" in refusal(tmp_path / "a.jpg")
 
 
 @pytest.mark.parametrize("side", [12_000, 60_000])
@@ -406,10 +417,13 @@ def test_episodes_show_their_titles_or_pictures(workspace: Workspace) -> None:
     workspace.post("two.md", "---\ntitle: Two\nimage: https://example.org/a.png\n---\nWords.\n")
     workspace.post("three.md", "---\ntitle: Three\nimage: ../show.png\n---\nWords.\n")
     workspace.post("four.md", "---\ntitle: Four\nimage: none.png\n---\nWords.\n")
+    workspace.post("five.md", "---\ntitle: Five\nimage: pipe.png\n---\nWords.\n")
+    os.mkfifo(workspace.root / "posts" / "pipe.png")
     told = workspace.episode("posts", check=1)
     failures = " ".join(failure["error"] for failure in told["failures"])
     assert "leads out of the post's folder: ../show.png" in failures
     assert "cannot be read: none.png: No such file" in failures
+    assert "cannot be read: pipe.png: it is a pipe" in failures
     one, two = workspace.records()
     for record in (one, two):
         data = (record["folder"] / record["cover"]).read_bytes()

@@ -29,6 +29,22 @@ def test_a_file_below_a_file(tmp_path: Path) -> None:
         read_file(tmp_path / "file" / "x.md")
 
 
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    with pytest.raises(PostError, match=r"pipe\.md cannot be read: it is a pipe or a device"):
+        read_file(tmp_path / "pipe.md")
+
+
+def test_a_pipe_that_was_given_is_read() -> None:
+    out, into = os.pipe()
+    os.write(into, b"A title\n\nText.\n")
+    os.close(into)
+    try:
+        assert read_file(Path(f"/dev/fd/{out}")).title == "A title"
+    finally:
+        os.close(out)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission(tmp_path: Path) -> None:
     path = tmp_path / "locked.md"
@@ -42,7 +58,7 @@ def test_a_file_that_the_system_refuses(tmp_path: Path, monkeypatch: pytest.Monk
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(PostError, match=r"locked\.md cannot be read: Permission denied"):
         read_file(tmp_path / "locked.md")
 

@@ -5,9 +5,13 @@ No time is asserted: what is quadratic here takes minutes or hours, which nobody
 
 import pytest
 
+from tts_pipeline.document import markdown
+from tts_pipeline.errors import PostError
 from tts_pipeline.model import Post
+from tts_pipeline.post import epub
 
 from .reading import fault, read, read_or_refused
+from .test_epub import OPF, PAGE, book
 
 MEGABYTE = 1_000_000
 FILLED = {
@@ -42,6 +46,15 @@ FILLED = {
     "closed elements": "</div>",
     "paragraphs": "<p><b>",
     "anchors of HTML": "<a>",
+    "readings": "<rt>",
+    "groups": "<optgroup>",
+    "ends in comments": "<div><!--</div>-->",
+    "ends in declarations": "<div><!x </div>",
+    "ends in attributes": "<div a='></div>'>",
+    "ends in scripts": "<div><script></div></script>",
+    "ends in drawings": "<div><svg><title></svg></div></title>",
+    "strokes": "<svg><p><path/>",
+    "ends across": f"{'<span>' * 500}<div>{'</span>' * 500}",
     "angles": "<",
     "processing": "<?xml ",
     "titles": "<title>",
@@ -116,6 +129,38 @@ def test_a_megabyte_of_one_thing_below_a_title(piece: str, suffix: str) -> None:
 def test_large_pieces_of_a_post(suffix: str, text: str) -> None:
     found = read_or_refused(text, suffix)
     assert found.title if isinstance(found, Post) else "the front matter cannot be" in found
+
+
+DOCUMENTS = {
+    "headings": "<body>" + "<h1>" * 60_000 + "words</body>",
+    "heads": "<body>" + "<head>" * 60_000 + "words</body>",
+    "bodies": "<body>" * 60_000 + "words",
+    "half bodies": "<body " * 60_000 + "words",
+    "half headings": "<body>" + "<h1 " * 60_000 + "words</body>",
+}
+NESTED = {
+    "package": OPF.format(version="3.0", toc="").replace(
+        "<dc:date>", "<dc:creator>x" * 60_000 + "</dc:creator>" * 60_000 + "<dc:date>"
+    ),
+    "links": PAGE.format("<a href='text/two.xhtml'>x" * 60_000 + "</a>" * 60_000),
+}
+
+
+@pytest.mark.parametrize("text", DOCUMENTS.values(), ids=DOCUMENTS.keys())
+def test_large_documents_of_a_book(text: str) -> None:
+    assert len(epub.chapters(book(two=text), source="b.epub")) == 2
+
+
+def test_a_book_s_package_nests_no_deeper_than_one_is_written() -> None:
+    with pytest.raises(PostError, match=r"OPS/book\.opf nests more than 100 elements"):
+        epub.chapters(book(book=NESTED["package"]), source="b.epub")
+    _, two = epub.chapters(book(nav=NESTED["links"]), source="b.epub")
+    assert two.title == "The Second"
+
+
+@pytest.mark.parametrize("piece", ["- [ ] a\n", "\\(a", "\\[a\n\n"])
+def test_markdown_is_read_once(piece: str) -> None:
+    assert markdown.read(piece * 10_000).blocks
 
 
 def test_more_than_20_megabytes_are_refused() -> None:

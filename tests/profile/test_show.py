@@ -98,6 +98,13 @@ def test_errors_name_file_key_and_line(
     assert words in str(caught.value)
 
 
+def test_no_address_of_a_source_is_repeated(path: Path) -> None:
+    path.write_text(f'{LEAST}\n[[sources]]\ntype = "feed"\nurl = "https://a.org/?sub=SECRET"\n')
+    with pytest.raises(ProfileError, match="`sources`") as caught:
+        show.load(path)
+    assert "SECRET" not in str(caught.value)
+
+
 def test_files_that_are_no_shows(path: Path) -> None:
     with pytest.raises(ProfileError, match="does not exist"):
         show.load(path)

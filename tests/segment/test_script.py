@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tts_pipeline.document import markdown
 from tts_pipeline.model import (
     Block,
     BlockKind,
@@ -55,6 +56,41 @@ def test_slate_first_outro_last() -> None:
     assert [chapter.title for chapter in script.chapters] == ["Show", "A", "B"]
     assert [segment.chapter for segment in script.segments] == [0, 0, 1, 1, 1, 2, 2, 2]
     assert len({segment.passage for segment in said(script, Role.SLATE)}) == 1
+
+
+def test_notes_in_notes_are_all_heard() -> None:
+    count = 1500
+    notes = (f"[^{number}]: Note {number}.[^{number + 1}]" for number in range(count))
+    body = "Words.[^0]\n\n" + "\n\n".join([*notes, f"[^{count}]: The last."])
+    document = markdown.read(body)
+    narrator = Speaker("v", "en", 300, Lexicon([]))
+    script = Composer(narrator).compose(
+        document,
+        slate="It.",
+        outro=None,
+        show="Show",
+        title="It",
+        url=None,
+        timestamps=Timestamps.CHAPTER,
+    )
+    written = [segment.written for segment in said(script)]
+    assert len(written) == len(set(written)) == count + 2
+    assert written[:3] == ["Words.", "Note 0.", "Note 1."]
+
+
+def test_a_note_that_is_cited_twice_is_heard_once() -> None:
+    document = markdown.read("One.[^a] Two.[^a]\n\n[^a]: Noted.")
+    narrator = Speaker("v", "en", 300, Lexicon([]))
+    script = Composer(narrator).compose(
+        document,
+        slate="It.",
+        outro=None,
+        show="Show",
+        title="It",
+        url=None,
+        timestamps=Timestamps.CHAPTER,
+    )
+    assert [segment.written for segment in said(script)] == ["One.", "Two.", "Noted."]
 
 
 def test_headings_are_said_slower() -> None:

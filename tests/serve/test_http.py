@@ -51,6 +51,10 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (out / name).write_text("secret")
     (out.parent / "outside.txt").write_text("secret")
     (out / "link.txt").symlink_to(out.parent / "outside.txt")
+    (out / "linked").mkdir()
+    (out / "linked" / "index.html").symlink_to(out.parent / "outside.txt")
+    (out / "ours").symlink_to("library")
+    (out / "half.txt").symlink_to(".hidden")
     return out
 
 
@@ -140,7 +144,12 @@ def test_what_the_client_has_is_not_sent_again(client: httpx.Client, path: str) 
         assert got.status_code == 304, asked
         assert got.content == b""
         assert got.headers["etag"] == first.headers["etag"]
-    for asked in ({"If-None-Match": '"other"'}, {"If-Modified-Since": "nonsense"}):
+    for asked in (
+        {"If-None-Match": '"other"'},
+        {"If-Modified-Since": "nonsense"},
+        {"If-Modified-Since": "Mon, 01 Jan 99999999999999 00:00:00 GMT"},
+        {"If-Modified-Since": "Mon, 01 Jan 2020 00:00:00 +99999999999999"},
+    ):
         assert client.get(path, headers=asked).status_code == 200
 
 
@@ -193,6 +202,7 @@ def test_a_folder_is_its_index_and_has_a_slash(client: httpx.Client) -> None:
         "/..%5coutside.txt", "/link.txt", "/.hidden", "/episodes/post-1/.1.tmp", "/%00",
         "/index.html/", "/" + "a" * 300, "//etc/passwd", "/nothing", "/posts/blog/page.html",
         "//posts//blog/page.html", "/%70osts/blog/page.html", "/library/index.json", "/library",
+        "/linked/", "/ours/index.json", "/half.txt",
     ],
 )  # fmt: skip
 def test_nothing_hidden_nothing_outside_and_no_stranger_s_page_is_found(

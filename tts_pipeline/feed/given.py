@@ -5,6 +5,7 @@ and metadata such as places goes.
 """
 
 import io
+import struct
 import warnings
 from collections.abc import Callable
 
@@ -45,7 +46,10 @@ def opened(data: bytes, refuse: Refuse) -> Image.Image:
         raise refuse("is not a JPEG or PNG picture") from error
     except Image.DecompressionBombError as error:
         raise refuse("has far too many pixels") from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    # Pillow raises the last three on what a camera would not write.
+    except (
+        OSError, SyntaxError, ValueError, EOFError, struct.error, TypeError, KeyError,
+    ) as error:  # fmt: skip
         raise refuse(f"is damaged ({error})") from error
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -141,6 +142,14 @@ def _is_name(name: str) -> bool:
     return name not in ("", ".", "..") and not any(sign in name for sign in "/\\\0")
 
 
+def _is_in_calendar(moment: datetime) -> bool:
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
+
+
 def _version(data: bytes) -> int | None:
     try:
         return msgspec.json.decode(data, type=_Version).version
@@ -158,6 +167,10 @@ def _problem(episode: Episode, path: Path) -> str | None:
             return f"names the {what} {name!r}, which is not the name of a file beside it"
     if episode.published.tzinfo is None:
         return "has a `published` without a time zone"
+    if not _is_in_calendar(episode.published):
+        return "has a `published` that is in no calendar in UTC"
+    if not episode.chapters:
+        return "has no chapter"
     if episode.bytes < 0 or episode.duration_ms < 0:
         return "has a negative size or duration"
     if not episode.guid.strip():

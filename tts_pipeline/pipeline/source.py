@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from tts_pipeline import document, post
+from tts_pipeline import document, files, post
 from tts_pipeline.episode.record import Identity
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import Former, Noun, Post, Show
@@ -108,7 +108,7 @@ def is_same(picture: Picture) -> bool:
 
 
 def picture_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with files.plain(path) as file:
         return file.read(_LARGEST_PICTURE)
 
 

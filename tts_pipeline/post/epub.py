@@ -9,6 +9,7 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from html import unescape
@@ -44,11 +45,15 @@ _SELF_CLOSED = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)"
     r"([A-Za-z][\w:-]*)((?:\s[^<>]*)?)/>"
 )
-_BODY = re.compile(r"<body\b[^>]*>(.*)</body\s*>", re.S | re.I)
+_BODY, _BODY_END = re.compile(r"<body\b[^<>]*>", re.I), re.compile(r"</body\s*>", re.I)
 _TAG = re.compile(r"<[^<>]*>")
-_HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]\s*>", re.S | re.I)
+_HEADING = re.compile(r"<h[1-6]\b[^<>]*>", re.I)
+_HEADING_END = re.compile(r"</h[1-6]\s*>", re.I)
 _YEAR = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
-_UNSHOWN = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.S | re.I)
+_UNSHOWN = re.compile(r"<(script|style|head)\b", re.I)
+_UNSHOWN_END = {name: re.compile(rf"</{name}\s*>", re.I) for name in ("script", "style", "head")}
+_DEEPEST = 100
+"""Elements inside each other in a package or a table of contents."""
 
 
 class Chapter(Noun):
@@ -104,8 +109,11 @@ class _Book:
         folder = posixpath.dirname(path)
         items = {item.get("id"): item for item in package.iter(f"{_OPF}item")}
         titles = self._titles(package, items, folder)
-        title = next(self._metadata(package, "title"), "")
+        title = fold(next(self._metadata(package, "title"), ""))
+        authors = each(map(fold, self._metadata(package, "creator")))
         date = _published(package)
+        language = next(filter(None, map(language_tag, self._metadata(package, "language"))), None)
+        identifier = next(self._metadata(package, "identifier"), None)
         number = 0
         spine = list(package.iter(f"{_OPF}itemref"))[:_MOST]
         for reference in sorted(spine, key=lambda one: one.get("linear") == "no"):
@@ -119,20 +127,15 @@ class _Book:
             if not count(_words(html)):
                 continue
             number += 1
-            heading = _HEADING.search(html)
             yield Chapter(
                 name=name,
-                title=titles.get(name)
-                or (fold(_words(heading[1])) if heading else "")
-                or f"Chapter {number}",
+                title=titles.get(name) or fold(_words(_heading(html))) or f"Chapter {number}",
                 html=html,
-                book=fold(title),
-                authors=each(map(fold, self._metadata(package, "creator"))),
+                book=title,
+                authors=authors,
                 date=date,
-                language=next(
-                    filter(None, map(language_tag, self._metadata(package, "language"))), None
-                ),
-                identifier=next(self._metadata(package, "identifier"), None),
+                language=language,
+                identifier=identifier,
             )
 
     def _see_open(self) -> None:
@@ -149,6 +152,11 @@ class _Book:
     def _bytes(self, name: str) -> bytes:
         if name not in self._names:
             raise PostError(f"{self._source} is no whole EPUB: {name or 'its package'} is missing")
+        if self._archive.getinfo(name).compress_type not in (
+            zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
+        ):  # fmt: skip
+            # EPUB 3.3, section 4.2.2, allows no other.
+            raise PostError(f"{self._source} is no whole EPUB: {name} is packed otherwise")
         with self._archive.open(name) as file:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
@@ -173,6 +181,10 @@ class _Book:
             ) from error
         except ElementTree.ParseError as error:
             raise PostError(f"{self._source}: {name} is not XML: {error}") from error
+        if _is_deep(root):
+            raise PostError(
+                f"{self._source}: {name} nests more than {_DEEPEST} elements, which no EPUB needs"
+            )
         return root
 
     def _text(self, name: str) -> str:
@@ -189,7 +201,7 @@ class _Book:
     @staticmethod
     def _metadata(package: ElementTree.Element, name: str) -> Iterator[str]:
         for element in package.iter(f"{_DC}{name}"):
-            if text := "".join(element.itertext()).strip():
+            if text := (element.text or "").strip():
                 yield text
 
     def _titles(
@@ -220,7 +232,7 @@ def _published(package: ElementTree.Element) -> datetime | None:
     written: dict[str, str] = {}
     for element in package.iter(f"{_DC}date"):
         event = (element.get(f"{_OPF}event") or "").lower()
-        written.setdefault(event, "".join(element.itertext()).strip())
+        written.setdefault(event, (element.text or "").strip())
     written.pop("modification", None)
     by_event = sorted(written, key=lambda event: event != "publication")
     return next(filter(None, (_day(written[event]) for event in by_event)), None)
@@ -243,6 +255,8 @@ def _nav(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
     tables = tables or [nav for nav, kind in kinds.items() if not kind]
     for table in tables:
         for link in table.iter(f"{_XHTML}a"):
+            if link.find(f".//{_XHTML}a") is not None:
+                continue  # else the words of the inner one would be held once for each around it
             yield link.get("href") or "", "".join(link.itertext())
 
 
@@ -262,9 +276,41 @@ def _inside(folder: str, href: str | None) -> str:
 def _body(text: str, own_name: str) -> str:
     """The document's body as HTML, whose links to its own file lead inside it."""
     body = _BODY.search(text)
-    html = _SELF_CLOSED.sub(r"<\1\2></\1>", body[1] if body else text)
+    last = deque(_BODY_END.finditer(text, body.end() if body else len(text)), maxlen=1)
+    inside = text[body.end() : last[0].start()] if body and last else text
+    html = _SELF_CLOSED.sub(r"<\1\2></\1>", inside)
     return re.sub(rf"(href\s*=\s*[\"']){re.escape(own_name)}#", r"\1#", html)
 
 
+def _heading(html: str) -> str:
+    """What stands in the first heading."""
+    start = _HEADING.search(html)
+    end = _HEADING_END.search(html, start.end()) if start else None
+    return html[start.end() : end.start()] if start and end else ""
+
+
 def _words(html: str) -> str:
-    return unescape(_TAG.sub(" ", _UNSHOWN.sub(" ", html)))
+    return unescape(_TAG.sub(" ", " ".join(_shown(html))))
+
+
+def _shown(html: str) -> Iterator[str]:
+    """What stands outside of scripts, styles and heads; one without an end hides nothing."""
+    at = start = 0
+    endless: set[str] = set()
+    while found := _UNSHOWN.search(html, start):
+        name, start = found[1].lower(), found.end()
+        end = None if name in endless else _UNSHOWN_END[name].search(html, start)
+        if end is None:
+            # Nor has any that follows; looking each time would take for ever.
+            endless.add(name)
+            continue
+        yield html[at : found.start()]
+        at = start = end.end()
+    yield html[at:]
+
+
+def _is_deep(root: ElementTree.Element) -> bool:
+    level = [root]
+    for _ in range(_DEEPEST):
+        level = [child for element in level for child in element]
+    return bool(level)

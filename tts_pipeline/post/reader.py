@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from msgspec import structs
 
+from tts_pipeline import files
 from tts_pipeline.errors import PostError
 from tts_pipeline.model import Medium, Post, Site
 from tts_pipeline.post import episodepage, epub, markdown, plaintext, webpage
@@ -176,7 +177,7 @@ def content(path: Path) -> bytes:
 
 def _bytes(path: Path, most: int) -> bytes:
     try:
-        with path.open("rb") as file:
+        with files.plain(path) as file:
             return file.read(most + 1)
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -96,7 +96,9 @@ def _explain(
         for key in keys[len(prefix) :]:
             found = found.get(key) if isinstance(found, dict) else None
         line = line_of(text, keys)
-        shown = "" if found is None or isinstance(found, dict) else f" ({found!r} is written)"
+        # A table or a list may hold an address with a password, which is not repeated.
+        is_one = not isinstance(found, dict | list | None)
+        shown = f" ({found!r} is written)" if is_one else ""
         name = ".".join(key for key in keys if key != "...")
         return f"{path}, line {line}: `{name}` {_told(what, type_, keys[len(prefix) :])}{shown}"
     name = field["field"]

@@ -32,6 +32,9 @@ _PASSAGE = 2000
 """Characters after which a block's next sentence starts a new passage: it bounds memory, and
 what an edit costs."""
 
+_DEEPEST = 20
+"""Notes cited in notes; each is said inside the one before it."""
+
 _HEADING_PACE = 0.9
 """A heading is said a little slower, so that it is heard as one."""
 
@@ -89,6 +92,7 @@ class Composer:
         self._changes: dict[Change, None] = {}
         self._passage = 0
         self._notes: dict[str, tuple[Block, ...]] = {}
+        self._inside_notes = 0
 
     def compose(
         self,
@@ -180,9 +184,16 @@ class Composer:
             self._segments[-1] = structs.replace(self._segments[-1], after=after)
 
     def _say_note(self, name: str, chapter: int) -> None:
-        """A note, once; what is cited again has been heard."""
-        for block, after in _with_breaks(self._notes.pop(name, ())):
+        """A note, once; what is cited again has been heard.
+
+        One that is cited too deep inside others is left for the end.
+        """
+        if self._inside_notes >= _DEEPEST or name not in self._notes:
+            return
+        self._inside_notes += 1
+        for block, after in _with_breaks(self._notes.pop(name)):
             self._say(block, chapter=chapter, after=min(after, Break.PARAGRAPH, key=_ORDER.index))
+        self._inside_notes -= 1
 
     def _speaker(self, block: Block) -> Speaker:
         """A turn of a dialogue has its speaker's voice; a quote, a note or code its kind's."""

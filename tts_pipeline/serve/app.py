@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
@@ -70,10 +71,12 @@ def _file(request: Request, root: Path, path: Path) -> Response:
     if here.holds_addresses(path):
         return _checked(request, _text(request, root, path))
     opened = _Opened(path, files.headers(path))
-    answer = _checked(request, opened)
-    if answer is not opened:
-        opened.close()
-    return answer
+    with ExitStack() as unsent:
+        unsent.callback(opened.close)
+        answer = _checked(request, opened)
+        if answer is opened:
+            unsent.pop_all()
+        return answer
 
 
 def _text(request: Request, root: Path, path: Path, status: int = 200) -> Response:
@@ -120,7 +123,7 @@ def _has_it(asked: Headers, own: Headers) -> bool:
     try:
         since = parsedate_to_datetime(asked["if-modified-since"])
         return _aware(parsedate_to_datetime(own["last-modified"])) <= _aware(since)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):  # no date, or one that no calendar has
         return False
 
 

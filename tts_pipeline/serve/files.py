@@ -49,13 +49,11 @@ def find(root: Path, path: str) -> Found:
     Neither hidden files, nor anything outside, nor what was fetched or is remembered is ever found.
     """
     parts = [part for part in path.split("/") if part]
-    if parts and parts[0].casefold() in _OURS:
-        return Found()
-    if any(part.startswith(".") or set(part) & set("\\\0") for part in parts):
+    if any(set(part) & set("\\\0") for part in parts):
         return Found()
     target = root.joinpath(*parts)
     try:
-        if not target.resolve().is_relative_to(root.resolve()):
+        if not _is_for_listeners(root, target):
             return Found()
         if target.is_dir():
             if not path.endswith("/"):
@@ -63,9 +61,20 @@ def find(root: Path, path: str) -> Found:
             target /= "index.html"
         elif path.endswith("/"):
             return Found()
-        return Found(target) if target.is_file() else Found()
+        is_found = target.is_file() and _is_for_listeners(root, target)
+        return Found(target) if is_found else Found()
     except (OSError, ValueError):
         return Found()
+
+
+def _is_for_listeners(root: Path, target: Path) -> bool:
+    """Whether neither the path nor what its links lead to is hidden, ours or outside."""
+    base, final = root.resolve(), target.resolve()
+    if not final.is_relative_to(base):
+        return False
+    given, led = target.relative_to(root).parts, final.relative_to(base).parts
+    ours = {part.casefold() for part in (*given[:1], *led[:1])} & _OURS
+    return not ours and not any(part.startswith(".") for part in (*given, *led))
 
 
 def media_type(path: Path) -> str:

@@ -325,6 +325,20 @@ def test_a_private_address_is_refused(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
+    "target",
+    [
+        "http://ida:SECRET@a.org:444/feed?sub=SECRET",
+        "ftp://a.org/?sub=SECRET",
+        "http://[?sub=SECRET",
+    ],
+)
+def test_a_refused_address_is_told_without_its_query(target: str) -> None:
+    with pytest.raises(guard.RefusedError) as caught:
+        guard.see_allowed(target, frozenset())
+    assert "SECRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "127.0.0.1", "10.0.0.1", "172.16.5.4", "192.168.1.1", "169.254.169.254", "0.0.0.0",

@@ -393,6 +393,8 @@ OUTSIDE = """<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>
     [
         (BOMB, "defines entities"),
         (OUTSIDE, "defines entities"),
+        (f"<!-- <a <![CDATA[ -->{OUTSIDE}<!-- ]]> -->", "defines entities"),
+        (f"<?pi <a ?>{OUTSIDE}", "defines entities"),
         ("<html><body>Not found</body></html>", "outermost element is <html>"),
         ("just words", "not XML"),
         ("", "not XML"),

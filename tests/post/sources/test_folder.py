@@ -1,5 +1,6 @@
 """Folders of site generators, notebooks and exports; books."""
 
+import os
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -403,6 +404,14 @@ def test_a_link_to_itself_is_that_files_failure(tmp_path: Path) -> None:
     told = fetch(FolderSource(path="."), tmp_path / "out", root=root)
     assert [one.status for one in told] == ["new", "failed", "new"]
     assert "b.md cannot be read: Symlink loop" in (told[1].reason or "")
+
+
+def test_a_pipe_in_a_folder_is_that_files_failure(tmp_path: Path) -> None:
+    root = lay(tmp_path / "posts", **{"a.md": "Good.\n"})
+    os.mkfifo(root / "pipe.md")
+    failed, made = from_folder(root, tmp_path / "out")
+    assert "it is a pipe" in failed
+    assert made == "new A"
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:

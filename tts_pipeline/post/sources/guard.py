@@ -7,6 +7,7 @@ made here, each redirect is checked too.
 
 import functools
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -23,6 +24,7 @@ from tts_pipeline.errors import SourceError
 HINT = "set `allow_private = true` in a source that names it"
 """How a private address is allowed, where a source says it."""
 
+_USER = re.compile(r"//[^/]*@")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _UNICAST = ipaddress.ip_network("2000::/3")
 """All that IANA gives out of IPv6; other blocks are local, reserved or wrap another address."""
@@ -73,11 +75,18 @@ def see_allowed(url: str, named: frozenset[tuple[str, int]]) -> None:
         parts = urlsplit(url)
         host, port = place(url)
     except ValueError as error:
-        raise RefusedError(f"{url!r} is no address: {error}") from error
+        raise RefusedError(f"{_told(url)!r} is no address") from error
     if parts.scheme not in ("http", "https") or not host:
-        raise RefusedError(f"{url!r} is no http or https address, and nothing else is fetched")
+        raise RefusedError(
+            f"{_told(url)!r} is no http or https address, and nothing else is fetched"
+        )
     if port < 1024 and port not in _PORTS and (host, port) not in named:
-        raise RefusedError(f"{url!r} leads to port {port}, which is not one of the web's")
+        raise RefusedError(f"{_told(url)!r} leads to port {port}, which is not one of the web's")
+
+
+def _told(url: str) -> str:
+    """Without what may be a secret; it may be no address at all."""
+    return _USER.sub("//", re.split(r"[?#]", url, maxsplit=1)[0])
 
 
 def place(url: str) -> tuple[str, int]:

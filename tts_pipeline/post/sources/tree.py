@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from tts_pipeline import files
 from tts_pipeline.errors import PostError, SourceError
 from tts_pipeline.post import reader
 from tts_pipeline.post.frontmatter import FrontMatter
@@ -102,7 +103,7 @@ class Tree:
                 raise SourceError(
                     f"{path} is a link that leads out of the folder, so it is not read"
                 )
-            with path.open("rb") as file:
+            with files.plain(path) as file:
                 data = file.read(reader.LARGEST + 1)
         except (OSError, RuntimeError) as error:
             why = getattr(error, "strerror", None) or error

@@ -9,7 +9,8 @@ from lxml import etree
 from tts_pipeline.errors import SourceError
 
 _ENTITIES = re.compile(r"<!ENTITY", re.I)
-_ELEMENT = re.compile(r"<[A-Za-z]")
+_PROLOGUE = re.compile(r"(?:[^<]++|<!--(?s:.*?)(?:-->|\Z)|<\?(?s:.*?)(?:\?>|\Z)|<(?![A-Za-z]))*+")
+"""What stands before the first: a comment may hold what looks like one."""
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*>", re.I)
 _AMPERSAND = re.compile(
@@ -30,8 +31,8 @@ def parse(text: str) -> Element:
     Raises:
         SourceError: it defines entities, or holds no element.
     """
-    first = _ELEMENT.search(text)
-    if _ENTITIES.search(text, 0, first.start() if first else len(text)):
+    before = _PROLOGUE.match(text)
+    if before and _ENTITIES.search(before[0]):
         raise SourceError("it defines entities, which no feed needs and which can be made a bomb")
     text = _DECLARATION.sub("", _CONTROL.sub(" ", text.lstrip("\ufeff")))
     text = _AMPERSAND.sub(_character, _DOCTYPE.sub("", text, count=1))
