@@ -86,17 +86,21 @@ def test_an_edited_book_is_made_anew_and_a_chapter_may_go(library: Library) -> N
     files = {"nav": None, "two": text}
     library.workspace.post("tides.epub", book(**files))
     library.show()
-    assert statuses(library.sync()) == (2, 0, 0, 0)
+    assert statuses(library.sync()) == (3, 0, 0, 0)
     library.workspace.post("own.md", f"# Second\n\n{words}\n")
-    assert statuses(library.sync()) == (1, 1, 1, 0)
+    assert statuses(library.sync()) == (1, 2, 1, 0)
     files["one_a"] = "<html><body><h1>One</h1><p>The sea came in twice.</p></body></html>"
     library.workspace.post("tides.epub", book(**files))
     changed = library.sync()
-    assert statuses(changed) == (1, 1, 1, 0)
+    assert statuses(changed) == (1, 2, 1, 0)
     record = Path(changed.made[0].path or "", "episode.json").read_text()
     assert "The sea came in twice." in record
     library.workspace.post("tides.epub", book(**(files | {"two": None})))
-    assert statuses(library.sync()) == (0, 1, 1, 0)
+    without = library.sync()
+    # The copy goes on as that episode; a chapter without a title is called by its number.
+    assert statuses(without) == (2, 1, 0, 0)
+    assert [each.title for each in without.made] == ["Second", "Chapter 2"]
+    assert "urn-x-1-ops-text-two" in (without.made[0].path or "")
 
 
 def test_a_post_that_fails_is_named_until_it_works(library: Library) -> None:
