@@ -301,3 +301,15 @@ def test_a_quote_is_heard_in_its_own_voice(make_workspace: Callable[[], Workspac
     path.write_text(text + '[reading]\nquotes = "voice"\n')
     told = workspace.run("episode", "posts", "--show", "feeds/show.toml", check=2).stderr
     assert "[voices] must say which" in told
+
+
+@pytest.mark.parametrize(("language", "told"), [("de", True), ("en-GB", False), ("EN", False)])
+def test_words_of_another_language_are_told(
+    workspace: Workspace, language: str, told: bool
+) -> None:
+    workspace.post("a.md", f"---\nlang: {language}\n---\n# A\n\nEin Wort.")
+    workspace.show()
+    command = ("episode", "posts", "--show", "feeds/show.toml")
+    said = workspace.run(*command).stderr
+    assert (f"posts/a.md is written in {language}, and the voice tone speaks en" in said) == told
+    assert "is written in" not in workspace.run(*command).stderr

@@ -61,6 +61,16 @@ def test_a_description_has_slate_opening_link_and_chapters_in_this_order() -> No
     )
 
 
+def test_an_opening_leaves_out_headings_and_ends_items_of_lists() -> None:
+    made = episode(
+        segments=segments("It begins.", "Beginning", "Three bottles", "a shoe;", "Then it ends."),
+        chapters=chapters("Slate", "Beginning", "End"),
+    )
+    assert notes.opening(made, 1000) == "It begins. Three bottles. a shoe; Then it ends."
+    assert notes.opening(made, 12) == "It begins. Three bottles."
+    assert notes.opening(episode(segments=()), 12) == ""
+
+
 def test_show_notes_keep_paragraphs_and_link_chapters_to_their_places() -> None:
     made = episode(
         segments=(

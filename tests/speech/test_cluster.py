@@ -310,8 +310,9 @@ def test_another_version_on_a_machine_is_told() -> None:
     from tts_pipeline.speech.task import Calibration, Failure, Setup, encode
 
     setup = Setup("tone", {}, "en")
-    item = machine.Item(setup, Calibration(22050), {"tone": "2", "lame": "9"})
+    item = machine.Item(setup, Calibration(22050), {"tone": "2", "bell": "9"})
     [answer] = machine.decode_done(machine.speak(encode([item]), None)).answers
     assert isinstance(answer, Failure)
     assert answer.configuration
-    assert "tone 1 instead of 2" in answer.message
+    assert "bell nothing instead of 9, lame" in answer.message
+    assert "instead of nothing, tone 1 instead of 2; install" in answer.message

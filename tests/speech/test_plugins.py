@@ -47,8 +47,9 @@ def test_a_voice_may_name_it(workspace: Workspace) -> None:
     )
     told = workspace.run("episode", "posts", "--show", "feeds/show.toml", check=2).stderr
     assert "line 4: unknown key `pich` in [engine]; did you mean `pitch`?" in told
-    lines = json.loads(workspace.run("voices", "--json").stdout)
-    assert "beeper" in {line["engine"] for line in lines}
+    listed = workspace.run("voices", "--json", check=1)
+    assert "did you mean `pitch`?" in listed.stderr
+    assert "beeper" in {line["engine"] for line in json.loads(listed.stdout)}
 
 
 @pytest.mark.parametrize(

@@ -339,6 +339,7 @@ class Batch:
         draft.closed = True
         self._untouched.note(made.slug, record.names(made))
         _warn(draft.source, made, report)
+        _see_language(draft.source, draft.plan.post.language, self._cast.narrator)
         self._done(draft.number, draft.source, "made", made, report)
 
     def _frames(self, key: str) -> bytes:
@@ -399,6 +400,29 @@ def _warn(source: Source, made: Episode, report: Report) -> None:
             len(clipped),
             len(made.segments),
             clock(clipped[0].start_ms),
+            extra={"post": source.label},
+        )
+
+
+_SPOKEN = {"cmn": "zh", "nb": "no", "nn": "no"}
+"""Voices' names of languages, and what posts call them."""
+
+
+def _see_language(source: Source, written: str | None, voice: Voice) -> None:
+    """Tell that a voice reads words of another language."""
+
+    def primary(tag: str) -> str:
+        first = tag.partition("-")[0].lower()
+        return _SPOKEN.get(first, first)
+
+    if written and primary(written) != primary(voice.language):
+        log.warning(
+            "%s is written in %s, and the voice %s speaks %s; give it to a show of its own, with "
+            "a voice of that language",
+            source.label,
+            written,
+            voice.name,
+            voice.language,
             extra={"post": source.label},
         )
 

@@ -86,13 +86,25 @@ def _paragraphs(episode: Episode) -> Iterator[str]:
             yield paragraph
 
 
-def _opening(episode: Episode, room: int) -> str:
-    """The first words of the text as one paragraph, in at most `room` bytes with its markup."""
+def opening(episode: Episode, least: int) -> str:
+    """The first words of the text on one line, `least` or more characters if it has them.
+
+    The chapters' headings are left out, and what is no sentence, such as an item of a list, is
+    ended, so that nothing runs into what follows.
+    """
+    titles = {line(chapter.title) for chapter in episode.chapters}
     words = ""
     for paragraph in _paragraphs(episode):
-        words = f"{words} {paragraph}".strip()
-        if len(words) > _OPENING:
+        if paragraph not in titles:
+            words += paragraph + (". " if paragraph[-1].isalnum() else " ")
+        if len(words) > least:
             break
+    return words.rstrip()
+
+
+def _opening(episode: Episode, room: int) -> str:
+    """The first words of the text as one paragraph, in at most `room` bytes with its markup."""
+    words = opening(episode, _OPENING)
     limit = min(_OPENING, room)
     while limit > 0:
         html = _paragraph(cut(words, limit))

@@ -9,8 +9,9 @@ import msgspec
 
 from tts_pipeline.errors import SiteError
 from tts_pipeline.feed import address as feeds
-from tts_pipeline.feed.text import cut, line
-from tts_pipeline.model import Episode, Report, Role, Show, Timing
+from tts_pipeline.feed import notes
+from tts_pipeline.feed.text import cut
+from tts_pipeline.model import Episode, Report, Show, Timing
 from tts_pipeline.site import address, forms, listing, transcript
 from tts_pipeline.site.theme import Theme
 
@@ -64,8 +65,7 @@ def page(
         SiteError: what lies beside the record cannot be read, or a template is wrong.
     """
     title = listing.entry(episode).title
-    opening = line(" ".join(s.written for s in episode.segments if s.role is Role.TEXT)[:1000])
-    description = cut(opening, _DESCRIPTION)
+    description = cut(notes.opening(episode, _DESCRIPTION), _DESCRIPTION)
     url = feeds.episode_folder(show, episode.slug)
     image = url + feeds.name(picture) if picture else address.asset(show, cover)
     stem = Path(episode.audio).stem

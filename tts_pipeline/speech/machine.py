@@ -4,17 +4,18 @@ The same processes speak as on one machine alone, so the sound is the same; a ma
 or encoder is of another version is told to its owner, not used.
 """
 
-import hashlib
 import platform
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import Lock
 
 import msgspec
 
 from tts_pipeline import files
-from tts_pipeline.errors import ProfileError
+from tts_pipeline.errors import PipelineError, ProfileError
 from tts_pipeline.model import Noun
 from tts_pipeline.speech import passage, registry
 from tts_pipeline.speech.task import Answer, Failure, Setup, Synthesis, Task, encode
@@ -56,8 +57,9 @@ def speak(order: bytes, music: bytes | None) -> bytes:
         answers = _with_local_worker(
             [(place, item.setup, _with_music(item.task, music)) for place, item in enumerate(items)]
         )
-    except ProfileError as error:
-        answers = (Failure(str(error), configuration=True),) * len(items)
+    except PipelineError as error:
+        wrong = Failure(str(error), configuration=isinstance(error, ProfileError))
+        answers = (wrong,) * len(items)
     return encode(Done(answers, time.perf_counter() - started))
 
 
@@ -79,9 +81,9 @@ def _see_same(item: Item) -> None:
     here = passage.identity(registry.facts(item.setup.engine, item.setup.options))
     if here != item.identity:
         differing = ", ".join(
-            f"{name} {here.get(name, 'nothing')} instead of {wanted}"
-            for name, wanted in sorted(item.identity.items())
-            if here.get(name) != wanted
+            f"{name} {here.get(name, 'nothing')} instead of {item.identity.get(name, 'nothing')}"
+            for name in sorted(here | item.identity)
+            if here.get(name) != item.identity.get(name)
         )
         raise ProfileError(
             f"the machine {platform.node()} would sound otherwise: it has {differing}; install "
@@ -89,13 +91,22 @@ def _see_same(item: Item) -> None:
         )
 
 
+_making = Lock()
+
+
+@cache
+def _folder() -> "tempfile.TemporaryDirectory[str]":
+    """Of this process alone, until it ends: nobody else puts music there."""
+    return tempfile.TemporaryDirectory(prefix="tts-pipeline-")
+
+
 def _with_music(task: Task, music: bytes | None) -> Task:
     """The task with the music where this machine finds it."""
     if music is None or not isinstance(task, Synthesis) or task.passage.music is None:
         return task
-    digest = hashlib.sha256(music).hexdigest()
-    path = Path(tempfile.gettempdir()) / "tts-pipeline-music" / digest
-    if not path.exists():
-        files.write(path, music)
+    with _making:
+        folder = _folder()
+    path = Path(folder.name, task.passage.music.sha256)
+    files.write(path, music, durable=False)
     there = msgspec.structs.replace(task.passage.music, path=str(path))
     return Synthesis(msgspec.structs.replace(task.passage, music=there))
