@@ -99,7 +99,10 @@ def test_an_edited_book_is_made_anew_and_a_chapter_may_go(library: Library) -> N
     without = library.sync()
     # The copy goes on as that episode; a chapter without a title is called by its number.
     assert statuses(without) == (2, 1, 0, 0)
-    assert [each.title for each in without.made] == ["Second", "Chapter 2 by Ada Example and Bo Example"]
+    assert [each.title for each in without.made] == [
+        "Second",
+        "Chapter 2 by Ada Example and Bo Example",
+    ]
     assert "urn-x-1-ops-text-two" in (without.made[0].path or "")
 
 

@@ -86,6 +86,9 @@ class Index:
         try:
             fresh = not self._path.exists()
             self._base = sqlite3.connect(self._path, isolation_level=None)
+        except (sqlite3.Error, OSError) as error:
+            raise self._refusal(error) from error
+        try:
             # The seal beside the file is what proves it, so SQLite need not guard against kills.
             for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536"):
                 self._base.execute(f"PRAGMA {pragma}")
@@ -94,6 +97,7 @@ class Index:
                 self._base.executescript(_SCHEMA)
                 self._touch()
         except (sqlite3.Error, OSError) as error:
+            self._base.close()
             raise self._refusal(error) from error
         return self
 
@@ -113,6 +117,7 @@ class Index:
             if kind is None:
                 raise self._refusal(wrong) from wrong
         finally:
+            self._base.close()
             if self._write:
                 self._held.close()
 
