@@ -6,10 +6,18 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from tts_pipeline.casting import why
 from tts_pipeline.episode import record
-from tts_pipeline.errors import OutputError, PipelineError, SpentError, UnavailableError
-from tts_pipeline.model import Episode, Fallback, Noun, Report
+from tts_pipeline.errors import (
+    OutputError,
+    PipelineError,
+    SpeechError,
+    SpentError,
+    UnavailableError,
+)
+from tts_pipeline.model import Episode, Fallback, Noun, Report, Voice
 from tts_pipeline.pipeline import Source
+from tts_pipeline.speech.task import Answer, Failure
 
 log = logging.getLogger(__name__)
 
@@ -104,3 +112,17 @@ def failed(source: Source, error: Exception) -> Outcome:
         told = f"{source.label}: {told}"
     later = isinstance(error, SpentError | UnavailableError | OutputError)
     return Outcome(source.label, "failed", error=told, later=later)
+
+
+def unspoken(voice: Voice, answer: Answer) -> SpeechError:
+    """What the post is told that waits for a passage in vain."""
+    reason = why(answer)
+    if isinstance(answer, Failure) and answer.unavailable:
+        return UnavailableError(
+            f"the voice {voice.name!r} does not work at present: {reason}. Run the same command "
+            "again later, or give the voice a `fallback`; the rest of the post's speech is kept"
+        )
+    return SpeechError(
+        f"a sentence cannot be spoken: {reason}. Change the sentence or the voice, or give the "
+        "voice a `fallback`; the rest of the post's speech is kept"
+    )

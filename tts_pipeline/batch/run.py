@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,20 +16,16 @@ import msgspec
 
 from tts_pipeline import casting, files, pipeline
 from tts_pipeline.batch.drafts import Draft, Drafts
-from tts_pipeline.batch.outcome import Outcome, Watcher, failed, there
+from tts_pipeline.batch.finishing import DamagedError, Finisher
+from tts_pipeline.batch.outcome import Outcome, Watcher, failed, there, unspoken
 from tts_pipeline.casting import Casting, Choice, why
 from tts_pipeline.episode import record
 from tts_pipeline.errors import (
-    EpisodeError,
     PipelineError,
     ProfileError,
-    SpeechError,
-    UnavailableError,
 )
-from tts_pipeline.feed import cover
-from tts_pipeline.model import Cast, Episode, Passage, Report, Segment, Show, Voice
+from tts_pipeline.model import Cast, Episode, Passage, Report, Segment, Show
 from tts_pipeline.pipeline import Instead, Plan, Source
-from tts_pipeline.segment.chapters import cut
 from tts_pipeline.speech import passage
 from tts_pipeline.speech.cache import Cache, Head
 from tts_pipeline.speech.cluster import open_workers
@@ -41,21 +37,9 @@ from tts_pipeline.speech.task import (
     Synthesis,
     Task,
 )
-from tts_pipeline.units import clock
 from tts_pipeline.untouched import Untouched
 
 log = logging.getLogger(__name__)
-
-
-class _DamagedError(EpisodeError):
-    """The frames of a passage are not what the cache was given."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(
-            "speech in the cache is damaged again and again while an episode is put together; "
-            "see to the disk, or give another folder with --cache"
-        )
-        self.key = key
 
 
 @dataclass(eq=False)
@@ -97,7 +81,7 @@ class Batch:
         self._cluster = cluster
         self._force = force
         self._limit = limit
-        self._now = now
+        self._finisher = Finisher(show, cast, out=out, cache=self._cache, now=now)
         self._watcher = watcher
         self._casting = Casting(cast)
         self._awaited: dict[str, _Awaited] = {}
@@ -234,7 +218,7 @@ class Batch:
                 return
             other = self._casting.instead(choice, refusal)
             if other is None:
-                told = _unspoken(choice.voice, Failure(refusal, unavailable=True))
+                told = unspoken(choice.voice, Failure(refusal, unavailable=True))
                 self._fail(draft.number, draft.source, told, draft)
                 return
             choice = other
@@ -256,7 +240,7 @@ class Batch:
             other = self._instead(choice, answer)
             for draft, planned in waiting:
                 if other is None:
-                    self._fail(draft.number, draft.source, _unspoken(choice.voice, answer), draft)
+                    self._fail(draft.number, draft.source, unspoken(choice.voice, answer), draft)
                 elif not draft.closed:
                     yield from self._seek(draft, planned, other)
                     yield from self._finish_if_whole(draft)
@@ -305,24 +289,13 @@ class Batch:
             draft.closed = True
             self._done(draft.number, draft.source, "unchanged", *draft.standing)
             return
-        known = record.existing(folder)
+        heads = {
+            key: draft.heads[planned]
+            for key, (planned, _, _) in zip(keys, draft.plan.parts, strict=True)
+        }
         try:
-            made, report = pipeline.finish(
-                plan,
-                self._show,
-                self._out,
-                heads={
-                    key: draft.heads[planned]
-                    for key, (planned, _, _) in zip(keys, draft.plan.parts, strict=True)
-                },
-                frames=self._frames,
-                picture=self._picture,
-                # Apps sort by it and take what moves for new, so it is that of the first time.
-                published=(known.published if known else draft.plan.post.date)
-                or pipeline.published(self._out, draft.plan)
-                or self._now,
-            )
-        except _DamagedError as error:
+            made, report = self._finisher.finish(draft.source, plan, heads)
+        except DamagedError as error:
             again = draft.plan.parts[keys.index(error.key)]
             if again[0] in draft.again:
                 self._fail(draft.number, draft.source, error, draft)
@@ -338,27 +311,7 @@ class Batch:
             return
         draft.closed = True
         self._untouched.note(made.slug, record.names(made))
-        _warn(draft.source, made, report)
-        _see_language(draft.source, draft.plan.post.language, self._cast.narrator)
         self._done(draft.number, draft.source, "made", made, report)
-
-    def _frames(self, key: str) -> bytes:
-        frames = self._cache.frames(key)
-        if frames is None:
-            raise _DamagedError(key)
-        return frames
-
-    def _picture(self) -> bytes:
-        return self._cover
-
-    @cached_property
-    def _cover(self) -> bytes:
-        name = f"covers/{pipeline.cover_name(self._show)}"
-        data = self._cache.kept(name)
-        if data is None:
-            data = cover.embedded(self._show)
-            self._cache.keep(name, data)
-        return data
 
     def _done(
         self,
@@ -380,62 +333,3 @@ class Batch:
                 return
             draft.closed = True
         self._watcher.finished(number, failed(source, error))
-
-
-def _warn(source: Source, made: Episode, report: Report) -> None:
-    """What is to be listened to."""
-    for suspect in report.suspects:
-        log.warning(
-            "%s: at %s the sound is %s times as long as its text suggests: %r; listen there",
-            source.label,
-            clock(suspect.start_ms),
-            suspect.ratio,
-            cut(suspect.written, 80),
-            extra={"post": source.label},
-        )
-    if clipped := report.clipped:
-        log.warning(
-            "%s: the engine itself clipped in %s of %s segments, first at %s; lower its volume",
-            source.label,
-            len(clipped),
-            len(made.segments),
-            clock(clipped[0].start_ms),
-            extra={"post": source.label},
-        )
-
-
-_SPOKEN = {"cmn": "zh", "nb": "no", "nn": "no"}
-"""Voices' names of languages, and what posts call them."""
-
-
-def _see_language(source: Source, written: str | None, voice: Voice) -> None:
-    """Tell that a voice reads words of another language."""
-
-    def primary(tag: str) -> str:
-        first = tag.partition("-")[0].lower()
-        return _SPOKEN.get(first, first)
-
-    if written and primary(written) != primary(voice.language):
-        log.warning(
-            "%s is written in %s, and the voice %s speaks %s; give it to a show of its own, with "
-            "a voice of that language",
-            source.label,
-            written,
-            voice.name,
-            voice.language,
-            extra={"post": source.label},
-        )
-
-
-def _unspoken(voice: Voice, answer: Answer) -> SpeechError:
-    """What the post is told that waits for a passage in vain."""
-    reason = why(answer)
-    if isinstance(answer, Failure) and answer.unavailable:
-        return UnavailableError(
-            f"the voice {voice.name!r} does not work at present: {reason}. Run the same command "
-            "again later, or give the voice a `fallback`; the rest of the post's speech is kept"
-        )
-    return SpeechError(
-        f"a sentence cannot be spoken: {reason}. Change the sentence or the voice, or give the "
-        "voice a `fallback`; the rest of the post's speech is kept"
-    )
