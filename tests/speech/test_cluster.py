@@ -244,21 +244,27 @@ def test_a_voice_that_needs_a_gpu_is_given_to_machines_that_have_one(
     assert {"plain-1", "plain-2"} <= {machine for engine, machine in lines if engine == "Anywhere"}
 
 
-def test_a_cluster_whose_machines_are_all_gone_is_told(
-    tmp_path_factory: pytest.TempPathFactory, workspace: Workspace, install: Install
-) -> None:
+@pytest.fixture
+def deadly(workspace: Workspace, install: Install) -> Workspace:
+    """A show whose voice kills the machine that is to say "poison"."""
     where = install("deadly", "machines:Deadly")
     (where / "machines.py").write_text(MACHINES)
     (workspace.root / "voices" / "deadly.toml").write_text(
         '[voice]\nengine = "deadly"\nlanguage = "en-us"\n'
     )
     workspace.show(voice="deadly")
-    workspace.post("b.md", "# B\n\nA poison.")
+    return workspace
+
+
+def test_a_cluster_whose_machines_are_all_gone_is_told(
+    tmp_path_factory: pytest.TempPathFactory, deadly: Workspace
+) -> None:
+    deadly.post("b.md", "# B\n\nA poison.")
     machines = Machines(tmp_path_factory.mktemp("gone"))
     try:
         machines.add(HEARD=os.devnull)
         machines.await_workers(1)
-        done = workspace.run(
+        done = deadly.run(
             "episode", "posts", "--show", "feeds/show.toml", "--cluster", machines.address, check=1,
             DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT="2s",
         )  # fmt: skip
@@ -268,18 +274,12 @@ def test_a_cluster_whose_machines_are_all_gone_is_told(
 
 
 def test_what_machines_die_of_is_told_and_the_rest_is_spoken(
-    tmp_path_factory: pytest.TempPathFactory, workspace: Workspace, install: Install
+    tmp_path_factory: pytest.TempPathFactory, deadly: Workspace
 ) -> None:
-    where = install("deadly", "machines:Deadly")
-    (where / "machines.py").write_text(MACHINES)
-    (workspace.root / "voices" / "deadly.toml").write_text(
-        '[voice]\nengine = "deadly"\nlanguage = "en-us"\n'
-    )
-    workspace.show(voice="deadly")
     # Long enough for the others to share an order with its last passages.
-    workspace.post("a.md", "# A\n\n" + _paragraphs(300))
-    workspace.post("b.md", "# B\n\n" + "\n\n".join(f"{n}, a poison." for n in (1, 2)))
-    workspace.post("c.md", "# C\n\nA short post of its own, about boats.")
+    deadly.post("a.md", "# A\n\n" + _paragraphs(300))
+    deadly.post("b.md", "# B\n\n" + "\n\n".join(f"{n}, a poison." for n in (1, 2)))
+    deadly.post("c.md", "# C\n\nA short post of its own, about boats.")
     machines = Machines(
         tmp_path_factory.mktemp("deadly"), DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0"
     )
@@ -287,13 +287,13 @@ def test_what_machines_die_of_is_told_and_the_rest_is_spoken(
         for _ in range(4):
             machines.add(HEARD=os.devnull)
         machines.await_workers(4)
-        done = workspace.run(
+        done = deadly.run(
             "episode", "posts", "--show", "feeds/show.toml", "--cluster", machines.address, check=1
         )
     finally:
         machines.close()
     assert "several machines of the cluster died of it" in done.stderr
-    assert [record["title"] for record in workspace.records()] == ["A", "C"], done.stderr
+    assert [record["title"] for record in deadly.records()] == ["A", "C"], done.stderr
 
 
 def test_a_missing_scheduler_is_told(workspace: Workspace) -> None:
